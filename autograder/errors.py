@@ -1,0 +1,59 @@
+"""Everything that can go wrong outside a test, as one tree.
+
+    GraderError                 exit code 1: the grader could not do its work
+    ├── UsageError              exit code 2: what was asked for cannot be done as asked
+    │   ├── AssignmentError     an assignment's files are missing or wrong; names the file and the key
+    │   └── UnknownSlug         no assignment has this name
+    ├── SubmissionError         one submission cannot be graded; the rest of the class can
+    └── SandboxUnavailable      this machine cannot confine a submission
+
+Each message has three beats: what happened, why, what to do next.
+How a *test* ends is not an error but a `autograder.result.Status`.
+"""
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = [
+    "AssignmentError",
+    "GraderError",
+    "SandboxUnavailable",
+    "SubmissionError",
+    "UnknownSlug",
+    "UsageError",
+    "nearest",
+]
+
+
+class GraderError(Exception):
+    """The grader could not do its work; the message is for a person."""
+
+    exit_code = 1
+
+
+class UsageError(GraderError):
+    """What was asked for cannot be done as asked."""
+
+    exit_code = 2
+
+
+class AssignmentError(UsageError):
+    """An assignment's files are missing or wrong."""
+
+
+class UnknownSlug(UsageError):
+    """No assignment has this name."""
+
+
+class SubmissionError(GraderError):
+    """One submission cannot be graded; the rest of the class can."""
+
+
+class SandboxUnavailable(GraderError):
+    """This machine cannot confine a submission."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return `" Did you mean 'x'?"` for the known word nearest to `word`, or nothing when none is near."""
+    match = difflib.get_close_matches(word, list(known), n=1)
+    return f" Did you mean {match[0]!r}?" if match else ""
