@@ -1,0 +1,164 @@
+"""The real sandbox: a zygote behind bubblewrap, and workers that confine themselves further.
+
+Two ways lead in. As root, bubblewrap arranges the file system and the zygote then becomes a user of its own. As anyone
+else, bubblewrap makes a user namespace first. Either way the zygote sees a read-only system, its runtime's packages
+and the worker's code; it has no network, and it is alone in its process namespace."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import autograder.worker
+from autograder.errors import SandboxUnavailable
+from autograder.sandbox import runtime as runtimes
+from autograder.sandbox import seccomp
+from autograder.sandbox.base import Bounds, SandboxFailed
+from autograder.sandbox.zygote import Recipe, ZygoteSandbox
+
+__all__ = ["BOOT", "WORKER_FOLDER", "find_recipe"]
+
+WORKER_FOLDER = Path(autograder.worker.__file__).parent
+_ETC = Path(__file__).parent / "etc"
+
+BOOT = """
+import importlib.util, sys
+spec = importlib.util.spec_from_file_location(
+    "_autograder_worker", sys.argv[1] + "/__init__.py", submodule_search_locations=[sys.argv[1]])
+package = importlib.util.module_from_spec(spec)
+sys.modules[spec.name] = package
+spec.loader.exec_module(package)
+from _autograder_worker import zygote
+zygote.main(int(sys.argv[2]))
+"""
+"""Starts the zygote under a name that no student's module has."""
+
+_SITE = "/runtime/site-packages"
+_SHIM = "/runtime/worker"
+_SYSTEM = (
+    "/usr",
+    "/bin",
+    "/sbin",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/etc/ld.so.cache",
+    "/etc/alternatives",
+    "/etc/localtime",
+)
+
+# Dynamic users of systemd: no account has these numbers, and each grader process takes one of its own.
+_FIRST_UID, _UIDS = 61184, 4336
+
+_PROBE_BOUNDS = Bounds(memory=2**28, scratch=2**20, reply=2**16, output=2**16, processes=8)
+
+
+def find_recipe(runtime_name: str) -> Recipe:
+    """Return the strongest recipe that works on this machine, having tried it with a worker that does nothing.
+
+    Raises:
+        SandboxUnavailable: none works; the message says what each attempt ended with and what to do.
+    """
+    program = shutil.which("bwrap")
+    if program is None:
+        raise SandboxUnavailable(
+            "bubblewrap is not installed, and submissions run only behind it. Install it (Debian, Ubuntu: `apt install "
+            "bubblewrap`), or add --practice to try things out without a sandbox, with marks that are not valid."
+        )
+    runtime = runtimes.find(runtime_name)
+    failures = []
+    for name, recipe in _recipes(program, runtime):
+        failure = _try(recipe)
+        if failure is None:
+            return recipe
+        failures.append(f"{name}: {failure}")
+    raise SandboxUnavailable(
+        "No sandbox works on this machine, so nothing can be graded safely. Tried: "
+        + "; ".join(failures)
+        + ". Allow unprivileged user namespaces or run as root, or add --practice, whose marks are not valid."
+    )
+
+
+def _recipes(program: str, runtime: runtimes.Runtime) -> Iterator[tuple[str, Recipe]]:
+    if os.geteuid() == 0:
+        yield "as root", _recipe(program, runtime, root=True, proc=True)
+    yield "in a user namespace", _recipe(program, runtime, root=False, proc=True)
+    yield "in a user namespace without its own /proc", _recipe(program, runtime, root=False, proc=False)
+
+
+def _recipe(program: str, runtime: runtimes.Runtime, *, root: bool, proc: bool) -> Recipe:
+    command = [program, "--die-with-parent", "--new-session", "--clearenv"]
+    command += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+    command += ["--hostname", "grader"]
+    if not root:
+        command += ["--unshare-user", "--uid", "1000", "--gid", "1000"]
+    for name, value in runtimes.environment().items():
+        command += ["--setenv", name, value]
+    command += _file_system(runtime)
+    # bubblewrap masks parts of the /proc that it mounts, and the kernel then denies workers one of their own; so root's
+    # zygote mounts an unmasked one before it stops being root.
+    command += ["--dir", "/proc"] if root or not proc else ["--proc", "/proc"]
+    command += ["--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp", "--symlink", "/tmp", "/var/tmp"]
+    command += ["--remount-ro", "/", "--chdir", "/"]
+    command += [os.path.realpath(sys.executable), "-I", "-S", "-B", "-c", BOOT, _SHIM]
+    return Recipe(
+        tier="full" if proc else "container",
+        command=tuple(command),
+        environment={"PATH": os.environ.get("PATH", "/usr/bin:/bin")},
+        orders={
+            "mount_proc": root,
+            "uid": _FIRST_UID + os.getpid() % _UIDS if root else None,
+            "paths": [_SITE],
+            "preload": runtime.preload,
+            "framework": runtime.framework,
+            "seccomp": seccomp.program().hex(),
+        },
+        namespaces=True,
+        proc=proc,
+    )
+
+
+def _file_system(runtime: runtimes.Runtime) -> list[str]:
+    binds: list[tuple[str, str]] = [
+        (path, path) for path in _SYSTEM if os.path.exists(path) and not os.path.islink(path)
+    ]
+    if not sys.base_prefix.startswith("/usr"):
+        binds.append((os.path.realpath(sys.base_prefix), os.path.realpath(sys.base_prefix)))
+    binds += [(str(path), f"{_SITE}/{path.name}") for path in runtime.entries()]
+    binds += [(str(path), f"/etc/{path.name}") for path in sorted(_ETC.iterdir())]
+    binds.append((str(WORKER_FOLDER), _SHIM))
+    command: list[str] = []
+    for folder in sorted({str(parent) for _, target in binds for parent in Path(target).parents} - {"/"}):
+        # Made here, readable: bubblewrap would copy the narrow permissions of the folders they stand for.
+        command += ["--perms", "0755", "--dir", folder]
+    for source, target in binds:
+        command += ["--ro-bind", source, target]
+    for path in _SYSTEM:
+        if os.path.islink(path):
+            command += ["--symlink", os.readlink(path), path]
+    return command
+
+
+def _try(recipe: Recipe) -> str | None:
+    """Return why a recipe does not work here, or None when it does."""
+    quick = Recipe(
+        tier=recipe.tier,
+        command=recipe.command,
+        environment=recipe.environment,
+        orders={**recipe.orders, "preload": [], "framework": None},
+        namespaces=recipe.namespaces,
+        proc=recipe.proc,
+    )
+    sandbox = ZygoteSandbox(quick)
+    try:
+        session = sandbox.open(_PROBE_BOUNDS)
+        try:
+            session.call({"op": "reset", "seed": 0}, 5.0)
+        finally:
+            session.close()
+    except SandboxFailed as error:
+        return str(error)
+    finally:
+        sandbox.close()
+    return None

@@ -1,0 +1,1 @@
+"""The untrusted side of the pipe; see README.md in this folder for its law."""

@@ -1,0 +1,158 @@
+"""Imports the student's files and answers calls, one at a time, until the pipe closes.
+
+A request is a dict with an `id`, an `op` and what the op needs. Its reply carries the same `id` and exactly one of
+
+    value        the plain value
+    raised       {type, message, trace}: the student's code raised an exception
+    missing      the names that the student's module has, when the one asked for is not among them
+    unsendable   what came back is not plain data, as a phrase
+    too_large    what came back is larger than may be sent, as a phrase
+"""
+
+import importlib
+import os
+import sys
+from typing import Any, Callable, Dict, Optional
+
+from . import values, wire
+
+Reply = Dict[str, Any]
+
+
+class Missing(Exception):
+    """The student's module has no such name."""
+
+
+class Agent:
+    """Answers the requests of one session."""
+
+    def __init__(self, framework: Any, reply_cap: int, module: Any = None) -> None:
+        """`module` stands in for the student's when none will be loaded."""
+        self._framework = framework
+        self._cap = reply_cap
+        self._vault = values.Vault(framework, reply_cap)
+        self._module = module
+        self._state: Any = None
+        self._ops: Dict[str, Callable[..., Any]] = {
+            "load": self._load,
+            "reset": self._reset,
+            "call": self._call,
+            "get": self._get,
+            "gradients": self._gradients,
+            "hold": self._hold,
+            "fetch": self._fetch,
+            "write_file": self._write_file,
+            "read_file": self._read_file,
+        }
+
+    def answer(self, request: Dict[str, Any]) -> bytes:
+        """Carry out one request and return the frame of its reply."""
+        identity = request.pop("id")
+        try:
+            value = self._ops[request.pop("op")](**request)
+            return self._frame(identity, {"value": self._vault.flatten(value)})
+        except wire.TooLarge as error:
+            return self._frame(identity, {"too_large": str(error)})
+        except wire.WireError as error:
+            return self._frame(identity, {"unsendable": str(error)})
+        except Missing:
+            names = [name for name in vars(self._module) if isinstance(name, str) and not name.startswith("_")]
+            return self._frame(identity, {"missing": sorted(names)[:200]})
+        except BaseException as error:
+            return self._frame(identity, {"raised": values.describe(error)})
+
+    def _frame(self, identity: str, reply: Reply) -> bytes:
+        return wire.encode(dict(reply, id=identity), self._cap)
+
+    def _load(self, module: str, files: Dict[str, bytes], device: str) -> None:
+        for path, content in files.items():
+            if os.path.dirname(path):
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as file:
+                file.write(content)
+        if device == "simulated":
+            self._framework.use_simulated_gpu()
+        sys.path.insert(0, os.getcwd())
+        self._module = importlib.import_module(module)
+        if self._framework is not None:
+            self._state = self._framework.GlobalState()
+
+    def _reset(self, seed: int) -> None:
+        self._vault.clear()
+        if self._state is not None:
+            self._state.restore(seed)
+
+    def _find(self, target: Any) -> Any:
+        if type(target) is wire.Handle:
+            return self._vault.resolve(target)
+        try:
+            return getattr(self._module, target)
+        except AttributeError:
+            raise Missing
+
+    def _call(self, target: Any, args: Any, kwargs: Dict[str, Any], after: bool) -> Any:
+        function = self._find(target)
+        args = self._vault.rebuild(args)
+        result = function(*args, **self._vault.rebuild(kwargs))
+        return args if after else result
+
+    def _get(self, target: Any, name: str) -> Any:
+        value = getattr(self._find(target), name)
+        # A method is kept as it is; the judge calls it by its handle.
+        return self._vault.keep(value) if callable(value) else value
+
+    def _gradients(self, target: Any, inputs: Any, wrt: Any, v: Any) -> Any:
+        function = self._find(target)
+        return self._framework.gradients(function, list(self._vault.rebuild(inputs)), wrt, self._vault.rebuild(v))
+
+    def _hold(self, value: Any, device: Optional[str]) -> wire.Handle:
+        value = self._vault.rebuild(value)
+        return self._vault.keep(value if device is None else self._framework.place(value, device))
+
+    def _fetch(self, target: wire.Handle) -> Any:
+        return self._vault.resolve(target)
+
+    def _write_file(self, path: str, data: bytes) -> None:
+        with open(path, "wb") as file:
+            file.write(data)
+
+    def _read_file(self, path: str) -> bytes:
+        with open(path, "rb") as file:
+            return file.read(self._cap)
+
+
+def serve(framework: Any, requests: int, replies: int, request_cap: int, reply_cap: int) -> None:
+    """Greet, then answer what arrives on the descriptor `requests` on `replies`, until the judge closes its end."""
+    agent = Agent(framework, reply_cap)
+    _write(replies, wire.encode({"greeting": 1}, reply_cap))
+    while True:
+        prefix = _read(requests, wire.PREFIX_SIZE)
+        if prefix is None:
+            return
+        body = _read(requests, wire.frame_length(prefix, request_cap))
+        if body is None:
+            return
+        frame = agent.answer(wire.decode(body))
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except Exception:
+                continue  # The student replaced or closed it; what is lost is their own output.
+        _write(replies, frame)
+
+
+def _read(descriptor: int, count: int) -> Optional[bytes]:
+    chunks = []
+    while count:
+        chunk = os.read(descriptor, min(count, 2**20))
+        if not chunk:
+            return None
+        chunks.append(chunk)
+        count -= len(chunk)
+    return b"".join(chunks)
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]

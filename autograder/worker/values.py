@@ -1,0 +1,149 @@
+"""From the student's objects to plain data, and back.
+
+A `Vault` flattens what the student's code returns to exact plain types, arrays and handles, and rebuilds what the
+judge sends. Whatever a subclass claims about itself (its comparisons, its arithmetic, its repr) stays behind: only
+contents cross. """
+
+import os
+import sys
+from typing import Any, Dict, List
+
+import numpy
+
+from . import wire
+
+_STATIC_KINDS = ("i", "u", "f", "c", "b")
+
+
+class Vault:
+    """The values that stay in the worker, by number, and the two directions of translation."""
+
+    def __init__(self, framework: Any, array_cap: int) -> None:
+        """`framework` translates the runtime's own tensors (see `torch_values`), or is None; `array_cap` is in
+        bytes."""
+        self._framework = framework
+        self._cap = array_cap
+        self._kept: Dict[int, Any] = {}
+        self._next = 1
+
+    def clear(self) -> None:
+        """Forget every kept value; numbers are not used again."""
+        self._kept.clear()
+
+    def keep(self, value: Any) -> wire.Handle:
+        """Keep a value and return its handle."""
+        number, self._next = self._next, self._next + 1
+        self._kept[number] = value
+        return wire.Handle(number, wire.type_name(value))
+
+    def resolve(self, handle: wire.Handle) -> Any:
+        """Return the value behind a handle."""
+        return self._kept[handle.number]
+
+    def rebuild(self, value: Any) -> Any:
+        """Turn what the judge sent into what the student's code expects: tensors, arrays, kept values."""
+        kind = type(value)
+        if kind is wire.Handle:
+            return self.resolve(value)
+        if kind is wire.Array:
+            if value.kind == "tensor" and self._framework is not None:
+                return self._framework.build(value)
+            return numpy.frombuffer(value.data, dtype=value.dtype).reshape(value.shape).copy()
+        if kind is list:
+            return [self.rebuild(item) for item in value]
+        if kind is tuple:
+            return tuple([self.rebuild(item) for item in value])
+        if kind is dict:
+            return {key: self.rebuild(item) for key, item in value.items()}
+        return value
+
+    def flatten(self, value: Any, depth: int = wire.DEPTH_CAP) -> Any:
+        """Turn a value of the student's into plain data; what is not plain data is kept, and its handle returned.
+
+        Raises:
+            wire.WireError: an array of a dtype that cannot cross, or that is too large, a dict with other keys than
+            strings,
+                or a value that is nested too deeply or contains itself.
+        """
+        if depth == 0:
+            raise wire.WireError("a value that is nested more than {} deep, or contains itself".format(wire.DEPTH_CAP))
+        kind = type(value)
+        if value is None or kind in (bool, str, bytes, wire.Handle):
+            return value
+        if issubclass(kind, int):
+            return int.__int__(value)
+        if issubclass(kind, float):
+            return float.__float__(value)
+        if issubclass(kind, str):
+            return str.__str__(value)
+        if issubclass(kind, (bytes, bytearray)):
+            return bytes(memoryview(value))
+        if issubclass(kind, (numpy.ndarray, numpy.generic)):
+            return self._flatten_numpy(value)
+        if issubclass(kind, complex):
+            return self._flatten_numpy(numpy.complex128(complex.__complex__(value) if kind is not complex else value))
+        if self._framework is not None and self._framework.owns(value):
+            return self._framework.flatten(value, self._cap)
+        return self._flatten_container(value, kind, depth)
+
+    def _flatten_container(self, value: Any, kind: type, depth: int) -> Any:
+        if issubclass(kind, list):
+            return [self.flatten(item, depth - 1) for item in list.__iter__(value)]
+        if issubclass(kind, tuple):
+            return tuple([self.flatten(item, depth - 1) for item in tuple.__iter__(value)])
+        if issubclass(kind, dict):
+            return self._flatten_items(dict.items(value), depth)
+        fields = kind.__dict__.get("__dataclass_fields__")
+        if type(fields) is dict:
+            return self._flatten_items([(name, getattr(value, name)) for name in fields], depth)
+        return self.keep(value)
+
+    def _flatten_items(self, items: Any, depth: int) -> Dict[str, Any]:
+        result = {}
+        for key, item in items:
+            if not isinstance(key, str):
+                raise wire.WireError("a dict with a key of type {}, where keys are strings".format(wire.type_name(key)))
+            result[str.__str__(key)] = self.flatten(item, depth - 1)
+        return result
+
+    def _flatten_numpy(self, value: Any) -> wire.Array:
+        # A subclass may answer through overridden methods; the base class's view has the bytes.
+        plain = numpy.ndarray.view(value, numpy.ndarray) if isinstance(value, numpy.ndarray) else numpy.asarray(value)
+        if plain.dtype.kind not in _STATIC_KINDS or plain.dtype.name not in wire.ITEM_SIZES:
+            raise wire.WireError(
+                "an array of dtype {}, where only numbers and booleans can be graded".format(plain.dtype)
+            )
+        if plain.size * plain.dtype.itemsize > self._cap:
+            raise wire.TooLarge("an array of {} bytes, where at most {} can be graded".format(plain.nbytes, self._cap))
+        if plain.dtype.kind == "b":
+            plain = plain.view(numpy.uint8) != 0
+        shape = tuple([int(size) for size in plain.shape])
+        little = plain.astype(plain.dtype.newbyteorder("<"), copy=False)
+        return wire.Array(plain.dtype.name, shape, little.tobytes(), kind="array")
+
+
+def describe(error: BaseException) -> Dict[str, Any]:
+    """Return an exception as plain text: name of its type, message, and the student's own lines of its traceback.
+
+    The exception is the student's object: its `str` may raise, answer forever or at length. The judge's deadline
+    bounds the time, this function the length. """
+    try:
+        message = str(error)
+        if type(message) is not str:
+            message = str.__str__(message)
+    except BaseException:
+        message = "(its message could not be printed)"
+    lines: List[str] = []
+    folder = os.path.join(os.getcwd(), "")
+    trace = error.__traceback__
+    here = sys.modules[__name__].__package__ or ""
+    while trace is not None and len(lines) < 200:
+        frame = trace.tb_frame
+        if not str(frame.f_globals.get("__name__", "")).startswith(here):
+            file = frame.f_code.co_filename
+            file = file[len(folder) :] if file.startswith(folder) else file
+            lines.append("{}, line {}, in {}".format(file, trace.tb_lineno, frame.f_code.co_name)[:300])
+        trace = trace.tb_next
+    if len(lines) > 12:
+        lines = lines[:6] + ["..."] + lines[-6:]
+    return {"type": wire.type_name(error), "message": message[:4000], "trace": lines}

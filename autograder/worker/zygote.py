@@ -1,0 +1,177 @@
+"""The warm process: imports the framework once, then forks one confined worker per session.
+
+It imports and never computes, because a process that has computed cannot be forked safely. It takes orders over a Unix
+socket that no worker inherits, and runs no student code. Orders and answers are JSON, one in a packet:
+
+    {"op": "fork", "limits": {...}, ...}  with three descriptors: requests, replies, output  ->  {"forked": number}
+    {"op": "end", "worker": number}                                         ->  {"status": code, "memory": bool}
+
+`end` kills the worker with all its descendants and returns when none is left.
+"""
+
+import array
+import functools
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import sys
+from typing import Any, Callable, Dict, List, Optional, Tuple
+
+from . import confine
+
+_PACKET = 2**17
+_WATCH_SECONDS = 0.02
+
+
+class _Worker:
+    """What the zygote knows of one worker."""
+
+    def __init__(self, limits: Dict[str, Any], baseline: int) -> None:
+        self.limits = limits
+        self.baseline = baseline
+        self.over_memory = False
+
+
+class Zygote:
+    """Forks, watches and ends workers."""
+
+    def __init__(self, control: socket.socket, serve: Callable[[int, int, int, int], None], seccomp: bytes) -> None:
+        self._control = control
+        self._serve = serve
+        self._seccomp = seccomp
+        self._workers: Dict[int, _Worker] = {}
+
+    def run(self) -> None:
+        """Carry out orders until the judge closes the socket."""
+        while True:
+            ready = select.select([self._control], [], [], _WATCH_SECONDS if self._workers else None)[0]
+            if not ready:
+                self._watch()
+                continue
+            order, descriptors = _receive(self._control)
+            if order is None:
+                break
+            answer = self._fork(order, descriptors) if order["op"] == "fork" else self._end(order["worker"])
+            self._control.send(json.dumps(answer).encode())
+        for number in list(self._workers):
+            self._end(number)
+
+    def _fork(self, order: Dict[str, Any], descriptors: List[int]) -> Dict[str, Any]:
+        limits = dict(order["limits"], seccomp=self._seccomp)
+        told, tell = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                self._be_worker(order, limits, descriptors, tell)
+            finally:
+                os._exit(confine.SETUP_FAILED)
+        os.close(tell)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        announced = os.read(told, 4)
+        os.close(told)
+        number = struct.unpack("=i", announced)[0] if len(announced) == 4 else 0
+        if number != child:
+            os.waitpid(child, 0)
+        if number:
+            self._workers[number] = _Worker(limits, _memory("self")[1])
+        return {"forked": number}
+
+    def _be_worker(self, order: Dict[str, Any], limits: Dict[str, Any], descriptors: List[int], tell: int) -> None:
+        requests, replies, output = descriptors
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+
+        def serve() -> None:
+            self._serve(requests, replies, order["request_cap"], order["reply_cap"])
+
+        def announce(number: int) -> None:
+            os.write(tell, struct.pack("=i", number))
+
+        confine.enter(limits, serve, [requests, replies], announce)
+
+    def _end(self, number: int) -> Dict[str, Any]:
+        worker = self._workers.pop(number)
+        self._kill(number, worker)
+        status = os.waitpid(number, 0)[1]
+        code = 128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+        return {"status": code, "memory": worker.over_memory}
+
+    def _kill(self, number: int, worker: _Worker) -> None:
+        try:
+            if worker.limits["namespaces"]:
+                os.kill(number, signal.SIGKILL)
+            else:
+                os.killpg(number, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+    def _watch(self) -> None:
+        """Kill a worker whose processes hold more memory than it may."""
+        children: Dict[int, List[int]] = {}
+        held: Dict[int, int] = {}
+        for name in os.listdir("/proc"):
+            if name.isdigit():
+                parent, memory = _memory(name)
+                children.setdefault(parent, []).append(int(name))
+                held[int(name)] = memory
+        for number, worker in self._workers.items():
+            total, todo = 0, [number]
+            while todo:
+                process = todo.pop()
+                todo += children.get(process, [])
+                # What a process still shares with the zygote it was forked from is not its own.
+                total += max(0, held.get(process, 0) - worker.baseline)
+            if total > worker.limits["memory"] and not worker.over_memory:
+                worker.over_memory = True
+                self._kill(number, worker)
+
+
+def _memory(process: str) -> Tuple[int, int]:
+    """Return a process's parent and the bytes of anonymous and shared memory that it holds; zeros when it is gone."""
+    found = {b"PPid": 0, b"RssAnon": 0, b"RssShmem": 0}
+    try:
+        with open("/proc/{}/status".format(process), "rb") as file:
+            for line in file:
+                key, _, value = line.partition(b":")
+                if key in found:
+                    found[key] = int(value.split()[0])
+    except OSError:
+        pass
+    return found[b"PPid"], 1024 * (found[b"RssAnon"] + found[b"RssShmem"])
+
+
+def _receive(control: socket.socket) -> Tuple[Optional[Dict[str, Any]], List[int]]:
+    descriptors = array.array("i")
+    data, ancillary, _, _ = control.recvmsg(_PACKET, socket.CMSG_SPACE(3 * descriptors.itemsize))
+    for level, kind, content in ancillary:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            descriptors.frombytes(content[: len(content) - len(content) % descriptors.itemsize])
+    return (json.loads(data.decode()) if data else None), list(descriptors)
+
+
+def main(descriptor: int) -> None:
+    """Start from the first packet: which user to become, what to import, and the filter on system calls."""
+    control = socket.socket(fileno=descriptor)
+    orders, _ = _receive(control)
+    if orders is None:
+        return
+    # The judge decides when it ends; a Ctrl-C in the terminal is not for it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if orders["mount_proc"]:
+        confine.mount_proc()
+    if orders["uid"] is not None:
+        confine.become(orders["uid"])
+    confine.adopt_orphans()
+    # Only now, as the user it will stay, does it import what is not the standard library.
+    sys.path[:0] = orders["paths"]
+    for name in orders["preload"]:
+        importlib.import_module(name)
+    agent = importlib.import_module(".agent", __package__)
+    framework = importlib.import_module("." + orders["framework"], __package__) if orders["framework"] else None
+    control.send(b'{"ready": true}')
+    Zygote(control, functools.partial(agent.serve, framework), bytes.fromhex(orders["seccomp"])).run()
