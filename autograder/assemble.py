@@ -1,0 +1,161 @@
+"""From how tests ended to the record of an attempt. Pure: facts in, `Result` out."""
+
+import importlib.metadata
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from autograder import __version__, scoring
+from autograder.assignment import Assignment, Task
+from autograder.result import (
+    Curve,
+    Environment,
+    Result,
+    Status,
+    SubmissionRecord,
+    TaskResult,
+    TestResult,
+    Timings,
+)
+from autograder.submission import Submission
+
+if TYPE_CHECKING:
+    from autograder.judge.outcome import Outcome
+
+__all__ = ["Conditions", "Job", "judged", "not_judged"]
+
+_RECORDED_PACKAGES = ("torch", "numpy", "scikit-learn", "pytest")
+_SHOWN_OUTPUT = 2000
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission to be graded."""
+
+    assignment: Assignment
+    submission: Submission
+    attempt: int
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What a result was made under, apart from the submission."""
+
+    tier: str
+    secret_id: str
+    started: str
+    """UTC, ISO 8601."""
+
+
+def judged(
+    job: Job, outcomes: "Sequence[Outcome]", curves: Sequence[Curve], conditions: Conditions, seconds: float
+) -> Result:
+    """Return the result of a submission whose tests were run."""
+    tests = tuple(_test_result(outcome, job.assignment) for outcome in outcomes)
+    return Result(
+        slug=job.assignment.slug,
+        title=job.assignment.title,
+        attempt=job.attempt,
+        submission=_record(job.submission),
+        valid=conditions.tier != "practice",
+        points=scoring.total(test.points for test in tests),
+        max_points=job.assignment.max_points,
+        tasks=scoring.task_results(job.assignment.tasks, tests),
+        tests=tests,
+        curves=tuple(curves),
+        environment=_environment(job.assignment, conditions),
+        timings=Timings(
+            started=conditions.started,
+            seconds=round(seconds, 4),
+            tests={outcome.test.id: round(outcome.seconds, 4) for outcome in outcomes},
+        ),
+    )
+
+
+def not_judged(
+    assignment: Assignment,
+    submission: Submission,
+    attempt: int,
+    conditions: Conditions,
+    error: str,
+    *,
+    points: float | None,
+) -> Result:
+    """Return the result of a submission of which no test was run, and why.
+
+    `points` is 0 where the submission cannot be loaded, None where the grader is at fault.
+    """
+
+    def nothing(task: Task) -> TaskResult:
+        return TaskResult(number=task.number, title=task.title, points=points, max_points=task.points)
+
+    return Result(
+        slug=assignment.slug,
+        title=assignment.title,
+        attempt=attempt,
+        submission=_record(submission),
+        valid=conditions.tier != "practice",
+        points=points,
+        max_points=assignment.max_points,
+        error=error,
+        tasks=tuple(nothing(task) for task in assignment.tasks),
+        tests=(),
+        environment=_environment(assignment, conditions),
+        timings=Timings(started=conditions.started, seconds=0.0, tests={}),
+    )
+
+
+def _record(submission: Submission) -> SubmissionRecord:
+    return SubmissionRecord(
+        student=submission.student,
+        digest=submission.digest,
+        files=tuple(submission.files),
+        notes=submission.notes,
+    )
+
+
+def _test_result(outcome: "Outcome", assignment: Assignment) -> TestResult:
+    test = outcome.test
+    explanation = outcome.explanation
+    if test.reveal and outcome.detail and outcome.status is Status.FAILED:
+        explanation = f"{explanation} {outcome.detail}".strip()
+    shown = outcome.output if outcome.status is not Status.PASSED else ""
+    return TestResult(
+        id=test.id,
+        title=test.title,
+        task=test.task,
+        points=scoring.points_for(outcome.status, test.points),
+        max_points=test.points,
+        status=outcome.status,
+        device=_device(test.device),
+        explanation=explanation,
+        hint=test.hint if outcome.status not in (Status.PASSED, Status.UNGRADED, Status.WAITING) else "",
+        detail=outcome.detail,
+        output=shown if len(shown) <= _SHOWN_OUTPUT else f"{shown[:_SHOWN_OUTPUT]}…",
+    )
+
+
+def _device(device: str | None) -> str | None:
+    return "cuda (simulated)" if device == "cuda" else device
+
+
+def _environment(assignment: Assignment, conditions: Conditions) -> Environment:
+    return Environment(
+        autograder=__version__,
+        python=platform.python_version(),
+        packages=_versions(),
+        platform=f"{platform.system()} {platform.machine()}",
+        sandbox=conditions.tier,
+        devices=tuple(_device(device) or "" for device in assignment.devices),
+        limits=msgspec.to_builtins(assignment.limits),
+        suite_digest=assignment.suite_digest(),
+        reference_digest=assignment.reference_digest(),
+        secret_id=conditions.secret_id,
+    )
+
+
+def _versions() -> dict[str, str]:
+    return {name: importlib.metadata.version(name) for name in _RECORDED_PACKAGES}

@@ -1,0 +1,183 @@
+"""`grade.py batch`: grade a class."""
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from autograder.assemble import Job, not_judged
+from autograder.assignment import Assignment, load, slugs
+from autograder.cli.common import Course, course_options, errors, unreadable, write_file
+from autograder.errors import SubmissionError, UnknownSlug, UsageError
+from autograder.grading import Pool
+from autograder.report import html
+from autograder.report.terminal import render_class
+from autograder.report.text import visible
+from autograder.result import Result
+from autograder.store import Store
+from autograder.submission import find_submissions, receive
+
+
+@dataclass
+class _Class:
+    """The submissions of a batch, and what has become of them."""
+
+    course: Course
+    store: Store
+    tiers: dict[str, str]
+    regrade: bool
+    entries: list[tuple[Assignment, str, Path]]
+    results: list[Result] = field(default_factory=list)
+    unchanged: int = 0
+
+    def jobs(self) -> Iterator[Job]:
+        """Yield what must be graded; what is known or cannot be loaded goes to `results` on the way."""
+        for assignment, student, path in self.entries:
+            try:
+                submission = receive(path, assignment.module, student)
+            except SubmissionError as error:
+                conditions = self.course.conditions(self.tiers[assignment.runtime])
+                self.results.append(
+                    not_judged(assignment, unreadable(path, student), 1, conditions, str(error), points=0.0)
+                )
+                continue
+            known = None if self.regrade else self._known(assignment, student, submission.digest)
+            if known is not None:
+                self.results.append(known)
+                self.unchanged += 1
+                continue
+            attempt = self.store.attempt_number(assignment.slug, student, submission.digest)
+            yield Job(assignment, submission, attempt)
+
+    def add(self, result: Result) -> None:
+        """Record a result that a slot has made."""
+        self.store.record(result)
+        self.results.append(result)
+
+    def in_order(self) -> list[Result]:
+        """Return the results so far, by exercise and student."""
+        return sorted(self.results, key=lambda result: (result.slug, result.submission.student))
+
+    def _known(self, assignment: Assignment, student: str, digest: str) -> Result | None:
+        return self.store.find(
+            assignment.slug,
+            student,
+            digest,
+            assignment.suite_digest(),
+            assignment.reference_digest(),
+            valid=not self.course.practice,
+        )
+
+
+@click.command()
+@click.argument("where", nargs=-1, required=True, metavar="[SLUG] FOLDER")
+@course_options
+@click.option("--all", "every", is_flag=True, help="FOLDER holds a folder of submissions for each slug.")
+@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Slots. [default: one a core]")
+@click.option("--report", type=click.Path(file_okay=False, path_type=Path), help="Write HTML pages into this folder.")
+@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write all results here.")
+@click.option("--regrade", is_flag=True, help="Grade again what is known and unchanged.")
+def batch(
+    where: tuple[str, ...],
+    course: Course,
+    every: bool,
+    jobs: int,
+    report: Path | None,
+    json_file: Path | None,
+    regrade: bool,
+) -> None:
+    """Grade a class: every submission in FOLDER to the exercise SLUG.
+
+    FOLDER has one entry for each student: a folder, a Python file, an archive or a notebook. What was graded before
+    and has not changed is not graded again. Ctrl-C stops cleanly and keeps what is done.
+
+    \b
+    Examples:
+      python grade.py batch parameter_norm submissions/ --report report --json results.json
+      python grade.py batch --all examples/class --jobs 2 --report report
+    """
+    entries = _entries(course, where, every)
+    recipes = course.recipes(assignment.runtime for assignment, _, _ in entries)
+    store = Store(course.state)
+    tiers = {name: recipe.tier for name, recipe in recipes.items()}
+    graded = _Class(course, store, tiers, regrade, entries)
+    pool = Pool(recipes, course.secret(), slots=min(jobs, len(entries)))
+    interrupted = False
+    try:
+        _grade_all(graded, pool)
+    except KeyboardInterrupt:
+        interrupted = True
+    finally:
+        pool.close()
+        store.close()
+    _hand_over(graded, report, json_file)
+    if interrupted:
+        errors.print(f"Stopped. {len(graded.results)} of {len(entries)} are done; the same command does the rest.")
+        sys.exit(130)
+    sys.exit(1 if any(result.points is None for result in graded.results) else 0)
+
+
+def _entries(course: Course, where: tuple[str, ...], every: bool) -> list[tuple[Assignment, str, Path]]:
+    if every:
+        if len(where) != 1:
+            raise UsageError("With --all, name one folder that holds a folder for each slug.")
+        folder = Path(where[0])
+        if not folder.is_dir():
+            raise UsageError(f"There is no folder {folder}. Name one that holds a folder for each slug.")
+        places = {path.name: path for path in sorted(folder.iterdir()) if path.is_dir() and path.name[0] not in "._"}
+        unknown = sorted(places.keys() - set(slugs(course.root)))
+        if unknown:
+            raise UnknownSlug(
+                f"{folder / unknown[0]} is named after no exercise. They are: {', '.join(slugs(course.root))}."
+            )
+        if not places:
+            raise UsageError(
+                f"{folder} holds no folder named after an exercise. They are: {', '.join(slugs(course.root))}."
+            )
+    else:
+        if len(where) != 2:
+            raise UsageError("Name an exercise and a folder: python grade.py batch SLUG FOLDER. Or use --all FOLDER.")
+        places = {where[0]: Path(where[1])}
+    return [
+        (assignment, student, path)
+        for assignment, folder in [(load(course.root, slug), folder) for slug, folder in places.items()]
+        for student, path in find_submissions(folder)
+    ]
+
+
+def _grade_all(graded: _Class, pool: Pool) -> None:
+    columns = [
+        TextColumn("[bold]Grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[last]}", markup=False),
+    ]
+    with Progress(*columns, console=errors, disable=not errors.is_terminal) as progress:
+        task = progress.add_task("", total=len(graded.entries), last="")
+        for result in pool.grade_many(graded.jobs()):
+            graded.add(result)
+            progress.update(task, completed=len(graded.results), last=visible(result.submission.student))
+        progress.update(task, completed=len(graded.results), last="")
+
+
+def _hand_over(graded: _Class, report: Path | None, json_file: Path | None) -> None:
+    results = graded.in_order()
+    Console().print(render_class(results))
+    if graded.unchanged:
+        errors.print(f"{graded.unchanged} unchanged since they were last graded; --regrade grades them again.")
+    if json_file is not None:
+        write_file(
+            json_file, msgspec.json.format(msgspec.json.encode(results, order="deterministic"), indent=1) + b"\n"
+        )
+        errors.print(f"Results: {json_file}", markup=False, highlight=False)
+    if report is not None and results:
+        errors.print(f"Report:  {html.write(results, report)}", markup=False, highlight=False)

@@ -1,0 +1,108 @@
+"""What the commands share: where the course is, which sandbox it gets, and how text is printed."""
+
+import functools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import click
+from rich.console import Console
+
+import autograder
+from autograder.assemble import Conditions
+from autograder.errors import GraderError
+from autograder.sandbox.bare import practice_recipe
+from autograder.sandbox.bubblewrap import find_recipe
+from autograder.sandbox.zygote import Recipe
+from autograder.store import course_secret, secret_id
+from autograder.submission import Submission
+
+__all__ = ["Course", "course_options", "errors", "unreadable", "write_file"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+errors = Console(stderr=True)
+
+
+@dataclass(frozen=True)
+class Course:
+    """Where a course lies and how it is graded today."""
+
+    root: Path
+    state: Path
+    practice: bool
+
+    def recipes(self, runtimes: Iterable[str]) -> dict[str, Recipe]:
+        """Return how to confine the workers of these runtimes.
+
+        Raises:
+            SandboxUnavailable: this machine cannot, and practice was not asked for.
+        """
+        if self.practice:
+            errors.print("[bold yellow]Practice: nothing confines the submissions, and the marks are not valid.[/]")
+        find = practice_recipe if self.practice else find_recipe
+        return {runtime: find(runtime) for runtime in sorted(set(runtimes))}
+
+    def secret(self) -> bytes:
+        """Return what hidden inputs are drawn from."""
+        return course_secret(self.state)
+
+    def conditions(self, tier: str) -> Conditions:
+        """Return what a result that needs no slot is made under."""
+        started = datetime.now(UTC).isoformat(timespec="seconds")
+        return Conditions(tier=tier, secret_id=secret_id(self.secret()), started=started)
+
+
+def course_options(command: F) -> F:
+    """Add the options that say where the course is and whether it is practice; they arrive as `course`."""
+
+    @functools.wraps(command)
+    def wrapped(*, root: Path, state: Path | None, practice: bool, **rest: Any) -> Any:
+        root = root.resolve()
+        return command(course=Course(root, (state or root / ".autograder").resolve(), practice), **rest)
+
+    options = [
+        click.option(
+            "--course",
+            "root",
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            default=Path(autograder.__file__).parents[1],
+            envvar="AUTOGRADER_COURSE",
+            help="Folder that holds assignments/ and reference/. [default: this one]",
+        ),
+        click.option(
+            "--state",
+            type=click.Path(file_okay=False, path_type=Path),
+            envvar="AUTOGRADER_STATE",
+            help="Folder for the course's secret and past results. [default: .autograder/ in the course]",
+        ),
+        click.option("--practice", is_flag=True, help="Grade without a sandbox. Marks are stamped not valid."),
+    ]
+    decorated: Any = wrapped
+    for option in reversed(options):
+        decorated = option(decorated)
+    return cast(F, decorated)
+
+
+def unreadable(path: Path, student: str | None = None) -> Submission:
+    """Return what stands for a submission that could not be read."""
+    return Submission(student=student or path.stem, files={}, digest="")
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file so that it is either the old one or the whole new one.
+
+    Raises:
+        GraderError: it cannot be written.
+    """
+    partial = path.with_name(path.name + ".partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(data)
+        partial.replace(path)
+    except OSError as error:
+        raise GraderError(
+            f"{path} cannot be written: {error.strerror}. Results are safe in the store; name another place."
+        ) from error

@@ -1,0 +1,91 @@
+"""`grade.py doctor`: what this machine can do."""
+
+import os
+import platform
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from autograder import __version__
+from autograder.assignment import Limits, load, slugs
+from autograder.cli.common import Course, course_options
+from autograder.errors import GraderError
+from autograder.sandbox import runtime
+from autograder.sandbox.bubblewrap import find_recipe
+
+_TIERS = {
+    "full": "each submission has its own user, process, mount, network and IPC namespaces, no capabilities, a filter "
+    "on system calls, and limits on time, memory, processes and files",
+    "container": "as full, but workers have no /proc of their own, so a watchdog over memory cannot see them",
+}
+
+
+@click.command()
+@course_options
+def doctor(course: Course) -> None:
+    """Say what this machine can do: sandbox, GPU, runtimes, exercises, limits.
+
+    \b
+    Example:
+      python grade.py doctor
+    """
+    console = Console()
+    facts = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    facts.add_column(style="bold", no_wrap=True)
+    facts.add_column(overflow="fold")
+    sandbox, works = _sandbox()
+    facts.add_row("grader", f"{__version__}, Python {platform.python_version()}, {os.cpu_count()} cores")
+    facts.add_row("sandbox", sandbox)
+    facts.add_row("GPU", _gpu())
+    facts.add_row("runtime", _runtime())
+    facts.add_row("exercises", _exercises(course.root))
+    console.print(facts, highlight=False, markup=False)
+    console.print()
+    console.print(_limits(), highlight=False)
+    sys.exit(0 if works else 1)
+
+
+def _sandbox() -> tuple[str, bool]:
+    try:
+        tier = find_recipe("torch").tier
+    except GraderError as error:
+        return f"none: {error}", False
+    return f"{tier}: {_TIERS[tier]}", True
+
+
+def _gpu() -> str:
+    if not os.path.exists("/dev/nvidia0"):
+        return "none here: cuda is simulated on the CPU, and the results say so"
+    return "there is one, but this version does not grade on it: cuda is simulated on the CPU, and the results say so"
+
+
+def _runtime() -> str:
+    versions = runtime.find("torch").versions()
+    return "torch: " + ", ".join(f"{name} {version}" for name, version in versions.items())
+
+
+def _exercises(root: Path) -> str:
+    lines = []
+    for slug in slugs(root):
+        try:
+            assignment = load(root, slug)
+        except GraderError as error:
+            lines.append(f"{slug}: {error}")
+        else:
+            lines.append(f"{slug}: {assignment.title}, {assignment.max_points:g} points")
+    return "\n".join(lines) or f"none in {root / 'assignments'}"
+
+
+def _limits() -> Table:
+    table = Table(title="Limits of a submission, unless its assignment.toml says otherwise", title_justify="left")
+    table.add_column("limit")
+    table.add_column("default", justify="right")
+    table.add_column("meaning")
+    meanings = Limits.meanings()
+    for name, value in msgspec.to_builtins(Limits()).items():
+        table.add_row(name, value if isinstance(value, str) else f"{value:g}", meanings[name])
+    return table

@@ -1,0 +1,56 @@
+"""`grade.py run`: grade one submission and explain it."""
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from autograder.assemble import Job, not_judged
+from autograder.assignment import Assignment, load
+from autograder.cli.common import Course, course_options, errors, unreadable, write_file
+from autograder.errors import SubmissionError
+from autograder.grading import Pool
+from autograder.report.terminal import render_result
+from autograder.result import Result, to_json
+from autograder.submission import receive
+
+
+@click.command()
+@click.argument("slug")
+@click.argument("path", type=click.Path(path_type=Path))
+@course_options
+@click.option("--staff", is_flag=True, help="Show expected and received values too.")
+@click.option("--attempt", type=click.IntRange(min=1), default=1, show_default=True, help="Draw this attempt's inputs.")
+@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the result here.")
+def run(slug: str, path: Path, course: Course, staff: bool, attempt: int, json_file: Path | None) -> None:
+    """Grade one submission of the exercise SLUG and explain the result.
+
+    PATH is a folder, a Python file, a zip or tar archive, or a notebook. Nothing is recorded.
+
+    \b
+    Examples:
+      python grade.py run parameter_norm examples/class/parameter_norm/ada
+      python grade.py run precision_recall_auc dora.ipynb --staff
+    """
+    assignment = load(course.root, slug)
+    result = _grade(course, assignment, path, attempt)
+    Console().print(render_result(result, staff=staff))
+    if json_file is not None:
+        write_file(json_file, to_json(result) + b"\n")
+    sys.exit(1 if result.points is None else 0)
+
+
+def _grade(course: Course, assignment: Assignment, path: Path, attempt: int) -> Result:
+    recipes = course.recipes([assignment.runtime])
+    try:
+        submission = receive(path, assignment.module)
+    except SubmissionError as error:
+        conditions = course.conditions(recipes[assignment.runtime].tier)
+        return not_judged(assignment, unreadable(path), attempt, conditions, str(error), points=0.0)
+    pool = Pool(recipes, course.secret(), slots=1)
+    try:
+        with errors.status(f"Grading {submission.student} …"):
+            return next(pool.grade_many([Job(assignment, submission, attempt)]))
+    finally:
+        pool.close()

@@ -1,0 +1,163 @@
+"""Grade one, grade many: jobs go to slots, results come back one by one.
+
+Slots are the processes of a `concurrent.futures` pool. A slot that dies takes no other submission with it: the pool is
+made anew and what was in flight is graded again, at most `_TRIES` times; then it is ungraded, with the reason."""
+
+import contextlib
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from autograder import assemble
+from autograder.assemble import Conditions, Job
+from autograder.result import Result
+from autograder.sandbox.zygote import Recipe
+from autograder.slot import Slot
+from autograder.store import secret_id
+
+__all__ = ["Pool"]
+
+_TRIES = 3
+_QUEUED_PER_SLOT = 2
+
+
+@dataclass
+class _Tried:
+    """A job and how often a slot died with it."""
+
+    job: Job
+    deaths: int = 0
+
+
+class Pool:
+    """A number of slots, and the jobs in flight."""
+
+    def __init__(self, recipes: Mapping[str, Recipe], secret: bytes, slots: int) -> None:
+        """Prepare `slots` slots; their processes start with the first job. `recipes` are by runtime."""
+        self._recipes = dict(recipes)
+        self._secret = secret
+        self._slots = slots
+        self._executor = self._start()
+
+    def grade_many(self, jobs: Iterable[Job]) -> Iterator[Result]:
+        """Yield the result of each job as it is done, in the order in which they finish.
+
+        Jobs are taken from the iterable as slots become free, so memory does not grow with their number.
+
+        Raises:
+            AssignmentError: an assignment's hidden suite or reference is broken.
+        """
+        waiting = iter(jobs)
+        flying: dict[Future[Result], _Tried] = {}
+        exhausted = False
+        while True:
+            while not exhausted and len(flying) < self._slots * _QUEUED_PER_SLOT:
+                job = next(waiting, None)
+                exhausted = job is None
+                if job is not None:
+                    self._submit(flying, _Tried(job))
+            if not flying:
+                return
+            done, _ = wait(flying, return_when=FIRST_COMPLETED)
+            if any(isinstance(future.exception(), BrokenProcessPool) for future in done):
+                yield from self._recover(flying)
+                continue
+            for future in done:
+                del flying[future]
+                yield future.result()
+
+    def close(self) -> None:
+        """End the slots at once, whatever they are doing."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        for child in multiprocessing.active_children():
+            child.terminate()
+        self._executor.shutdown(wait=True)
+
+    def _start(self) -> ProcessPoolExecutor:
+        # A slot computes with one thread, and its zygote must: set before any framework is imported there.
+        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+            os.environ[name] = "1"
+        return ProcessPoolExecutor(
+            max_workers=self._slots,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_open_slot,
+            initargs=(self._recipes, self._secret),
+        )
+
+    def _submit(self, flying: dict[Future[Result], _Tried], tried: _Tried) -> None:
+        try:
+            future = self._executor.submit(_grade, tried.job)
+        except BrokenProcessPool as error:
+            # A slot died between two jobs: let the waiting side find this one broken with the others.
+            future = Future()
+            future.set_exception(error)
+        flying[future] = tried
+
+    def _recover(self, flying: dict[Future[Result], _Tried]) -> Iterator[Result]:
+        """Yield what was done when the pool broke, and what has broken it too often; start the rest again."""
+        self.close()
+        self._executor = self._start()
+        again: list[_Tried] = []
+        for future, tried in list(flying.items()):
+            del flying[future]
+            if future.done() and not future.cancelled() and future.exception() is None:
+                yield future.result()
+                continue
+            tried.deaths += 1
+            if tried.deaths < _TRIES:
+                again.append(tried)
+            else:
+                yield self._given_up(tried.job)
+        for tried in again:
+            self._submit(flying, tried)
+
+    def _given_up(self, job: Job) -> Result:
+        recipe = self._recipes[job.assignment.runtime]
+        started = datetime.now(UTC).isoformat(timespec="seconds")
+        conditions = Conditions(recipe.tier, secret_id(self._secret), started)
+        sentence = f"The grader's own process ended {_TRIES} times while this was graded. Staff must look into it."
+        return assemble.not_judged(job.assignment, job.submission, job.attempt, conditions, sentence, points=None)
+
+
+_slot: Slot | None = None
+
+
+def _open_slot(recipes: Mapping[str, Recipe], secret: bytes) -> None:
+    """Make this pool process a slot."""
+    global _slot
+    # Ctrl-C is for the process that has the terminal; it ends the slots.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _end_with_parent()
+    _slot = Slot(recipes, secret)
+    # What a trusted control run writes must not land in anybody's folder.
+    os.chdir(tempfile.mkdtemp(prefix="autograder-slot-"))
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def _end_with_parent() -> None:
+    """Leave no slot behind when the process that started it is killed: its pipe says when."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        with contextlib.suppress(OSError):
+            multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, name="watch the parent", daemon=True).start()
+
+
+def _grade(job: Job) -> Result:
+    assert _slot is not None, "the pool's initializer makes the slot"
+    return _slot.grade(job)

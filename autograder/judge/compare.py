@@ -1,0 +1,302 @@
+"""Every comparison, and every sentence about one: what tests call `compare`.
+
+A failure reads: claim, where, how much, and how much was allowed. Shape and type come before values. What a student
+reads says how many elements are wrong, where the worst is, and how far off it is in allowances; what was expected and
+what came is in the detail, for staff."""
+
+import functools
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+import numpy
+import torch
+
+from autograder.judge.student import Handle
+from autograder.judge.values import device_of
+from autograder.judge.verdict import Mismatch, Raised
+
+__all__ = ["TOLERANCES", "Compare", "to_tensor"]
+
+TOLERANCES: Mapping[torch.dtype, tuple[float, float]] = {
+    torch.float16: (1e-3, 1e-5),
+    torch.bfloat16: (1.6e-2, 1e-5),
+    torch.float32: (1.3e-6, 1e-5),
+    torch.float64: (1e-7, 1e-7),
+}
+"""Relative and absolute tolerance by dtype: those of `torch.testing.assert_close`."""
+
+_NUMBERS = (bool, int, float, complex, torch.Tensor, numpy.ndarray, numpy.generic)
+_MINE = "The value that came back"
+
+
+class Compare:
+    """The comparisons. Each raises `Mismatch`, or returns the value (as a tensor where it is numeric)."""
+
+    def close(
+        self,
+        actual: Any,
+        expected: Any,
+        rtol: float | None = None,
+        atol: float | None = None,
+        what: str = "",
+    ) -> Any:
+        """Claim the shape of `expected`, and |actual - expected| <= atol + rtol * |expected| in each element.
+
+        Without `rtol` and `atol`, those of the coarser dtype among float32 (or that of `expected`) apply. NaN equals
+        NaN, an infinity itself. Dicts, lists and tuples that hold more than numbers are compared part by part."""
+        what = what or _MINE
+        if isinstance(expected, Mapping):
+            self.keys(actual, expected.keys(), what)
+            return {
+                key: self.close(actual[key], part, rtol, atol, f"{what}[{key!r}]") for key, part in expected.items()
+            }
+        if isinstance(expected, (list, tuple)) and not _is_numeric(expected):
+            return self._close_parts(actual, expected, rtol, atol, what)
+        wanted = to_tensor(expected, "the expected value")
+        got = self.shape(actual, wanted.shape, what)
+        allowed_relative, allowed_absolute = _tolerance(got, wanted, rtol, atol)
+        got_exact, wanted_exact = _exact(got), _exact(wanted)
+        finite = torch.isfinite(wanted_exact) & torch.isfinite(got_exact)
+        same = (got_exact == wanted_exact) | (torch.isnan(got_exact) & torch.isnan(wanted_exact))
+        allowed = allowed_absolute + allowed_relative * wanted_exact.abs()
+        # Where either is infinite or NaN a difference says nothing: they agree when they are the same.
+        distance = torch.where(finite, (got_exact - wanted_exact).abs(), torch.where(same, 0.0, math.inf))
+        wrong = ~same & ~(finite & (distance <= allowed))
+        if bool(wrong.any()):
+            raise _numeric_mismatch(what, got, wanted, wrong, distance, allowed)
+        return got
+
+    def equal(self, actual: Any, expected: Any, what: str = "") -> Any:
+        """Claim exact equality: of integers, booleans, strings, or tensors and lists of them."""
+        what = what or _MINE
+        if isinstance(expected, (str, bytes)) or expected is None:
+            if type(actual) is not type(expected) or actual != expected:
+                raise Mismatch(f"{what} is not the right one.", f"expected {expected!r}, got {_short(actual)}")
+            return actual
+        if isinstance(expected, (list, tuple)) and not _is_numeric(expected):
+            parts = self._parts(actual, expected, what)
+            return [self.equal(a, e, f"{what}[{i}]") for i, (a, e) in enumerate(zip(parts, expected, strict=True))]
+        return self.close(actual, expected, rtol=0.0, atol=0.0, what=what)
+
+    def shape(self, actual: Any, shape: Sequence[int], what: str = "") -> torch.Tensor:
+        """Claim a numeric value of this shape; return it as a tensor."""
+        what = what or _MINE
+        tensor = to_tensor(actual, what)
+        if tuple(tensor.shape) != tuple(shape):
+            raise Mismatch(f"{what} has shape {tuple(tensor.shape)}; it must have shape {tuple(shape)}.")
+        return tensor
+
+    def keys(self, actual: Any, names: Collection[str], what: str = "") -> dict[str, Any]:
+        """Claim a dict that has these keys; others are allowed."""
+        what = what or _MINE
+        if not isinstance(actual, dict):
+            raise Mismatch(f"{what} is {_kind(actual)}; it must be a dict with the keys {', '.join(map(repr, names))}.")
+        missing = [name for name in names if name not in actual]
+        if missing:
+            raise Mismatch(f"{what} has no key {missing[0]!r}; it has: {', '.join(map(repr, actual)) or 'none'}.")
+        return actual
+
+    def finite(self, actual: Any, what: str = "") -> torch.Tensor:
+        """Claim a numeric value without NaN or infinity."""
+        tensor = to_tensor(actual, what or _MINE)
+        bad = ~torch.isfinite(_exact(tensor))
+        if bool(bad.any()):
+            raise Mismatch(f"{what or _MINE} is NaN or infinite{_where(bad)}.", f"got {_short(actual)}")
+        return tensor
+
+    def between(self, actual: Any, low: float, high: float, what: str = "") -> torch.Tensor:
+        """Claim that every element is in [low, high]."""
+        tensor = to_tensor(actual, what or _MINE)
+        exact = _exact(tensor)
+        bad = ~((exact >= low) & (exact <= high))
+        if bool(bad.any()):
+            raise Mismatch(
+                f"{what or _MINE} is out of its range{_where(bad)}.",
+                f"allowed [{low:g}, {high:g}], got {_short(actual)}",
+            )
+        return tensor
+
+    def list_of(self, actual: Any, type: type, length: int | None = None, what: str = "") -> list[Any]:
+        """Claim a Python list of `float`, `int`, `bool` or `str`, where the type is part of the task."""
+        what = what or _MINE
+        if not isinstance(actual, list):
+            raise Mismatch(f"{what} is {_kind(actual)}; it must be a list of {type.__name__}.")
+        for position, item in enumerate(actual):
+            if item.__class__ is not type:
+                raise Mismatch(f"{what}[{position}] is {_kind(item)}; it must be a {type.__name__}.")
+        if length is not None and len(actual) != length:
+            raise Mismatch(f"{what} has {len(actual)} elements; it must have {length}.")
+        return actual
+
+    def numpy_array(self, actual: Any, kind: str, shape: Sequence[int] | None = None, what: str = "") -> Any:
+        """Claim a NumPy array of `"integer"`, `"float"` or `"bool"`, where the type is part of the task."""
+        what = what or _MINE
+        if not isinstance(actual, numpy.ndarray):
+            raise Mismatch(f"{what} is {_kind(actual)}; it must be a NumPy array.")
+        if actual.dtype.kind not in {"integer": "iu", "float": "f", "bool": "b"}[kind]:
+            raise Mismatch(f"{what} has dtype {actual.dtype}; it must be of kind {kind}.")
+        if shape is not None:
+            self.shape(actual, shape, what)
+        return actual
+
+    def dtype(self, actual: Any, dtype: torch.dtype, what: str = "") -> torch.Tensor:
+        """Claim a dtype, where it is part of the task."""
+        what = what or _MINE
+        tensor = to_tensor(actual, what)
+        if tensor.dtype != dtype:
+            raise Mismatch(f"{what} has dtype {_plain(tensor.dtype)}; it must be {_plain(dtype)}.")
+        return tensor
+
+    def device(self, actual: Any, device: str, what: str = "") -> torch.Tensor:
+        """Claim that a tensor was on this device when it was returned."""
+        what = what or _MINE
+        if not isinstance(actual, torch.Tensor):
+            raise Mismatch(f"{what} is {_kind(actual)}; it must be a tensor.")
+        if device_of(actual).partition(":")[0] != device.partition(":")[0]:
+            raise Mismatch(f"{what} is on {device_of(actual)}; it must be on {device}.")
+        return actual
+
+    def raises(self, name: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+        """Claim that a call of the student's raises an exception whose type has this name."""
+        try:
+            function(*args, **kwargs)
+        except Raised as error:
+            if error.type_name == name:
+                return
+            raise Mismatch(f"{function!r} raised {error.type_name}; it must raise {name} here.", str(error)) from None
+        raise Mismatch(f"{function!r} returned a value; it must raise {name} here.")
+
+    def that(self, condition: Any, sentence: str) -> None:
+        """Claim anything else. The sentence says what is wrong, without a hidden value."""
+        if not bool(condition):
+            raise Mismatch(sentence)
+
+    def _close_parts(
+        self, actual: Any, expected: Sequence[Any], rtol: float | None, atol: float | None, what: str
+    ) -> list[Any]:
+        parts = self._parts(actual, expected, what)
+        return [
+            self.close(got, wanted, rtol, atol, f"{what}[{position}]")
+            for position, (got, wanted) in enumerate(zip(parts, expected, strict=True))
+        ]
+
+    def _parts(self, actual: Any, expected: Sequence[Any], what: str) -> Sequence[Any]:
+        if not isinstance(actual, (list, tuple)):
+            raise Mismatch(f"{what} is {_kind(actual)}; it must be a list or tuple of {len(expected)}.")
+        if len(actual) != len(expected):
+            raise Mismatch(f"{what} has {len(actual)} parts; it must have {len(expected)}.")
+        return actual
+
+
+def to_tensor(value: Any, what: str = _MINE) -> torch.Tensor:
+    """Return a number, a tensor, an array or a nested list of them as a tensor.
+
+    Raises:
+        Mismatch: it is something else, or a list whose parts have different shapes.
+    """
+    if isinstance(value, torch.Tensor):
+        return value.detach()
+    if isinstance(value, (numpy.ndarray, numpy.generic)):
+        return torch.as_tensor(numpy.asarray(value))
+    if isinstance(value, (bool, int, float, complex)):
+        return torch.tensor(value, dtype=torch.float64 if isinstance(value, float) else None)
+    if isinstance(value, (list, tuple)):
+        for kind, dtype in ((float, torch.float64), (int, torch.int64)):
+            if all(type(item) is kind for item in value):
+                return torch.tensor(value, dtype=dtype)
+        parts = [to_tensor(item, f"{what}[{position}]") for position, item in enumerate(value)]
+        if any(part.shape != parts[0].shape for part in parts):
+            raise Mismatch(f"{what} is a list whose parts have different shapes; it must be one array of numbers.")
+        common = functools.reduce(torch.promote_types, (part.dtype for part in parts))
+        return torch.stack([part.to(common) for part in parts])
+    raise Mismatch(f"{what} is {_kind(value)}; it must be a number, a tensor or an array.")
+
+
+def _is_numeric(value: Any) -> bool:
+    """Is it one array: a number, or a list of numbers or of such lists? A list of tensors is several values."""
+    if isinstance(value, (list, tuple)):
+        return all(_is_numeric(item) and not isinstance(item, (torch.Tensor, numpy.ndarray)) for item in value)
+    return isinstance(value, _NUMBERS)
+
+
+def _exact(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor.to(torch.complex128 if tensor.is_complex() else torch.float64)
+
+
+def _tolerance(got: torch.Tensor, wanted: torch.Tensor, rtol: float | None, atol: float | None) -> tuple[float, float]:
+    """The dtype of the expected value decides; float32 is fine where float64 is expected, half precision is not."""
+    dtype = wanted.dtype if wanted.dtype in TOLERANCES else torch.float64
+    if torch.float32 in (got.dtype, dtype):
+        dtype = torch.float32 if dtype == torch.float64 else dtype
+    relative, absolute = TOLERANCES[dtype]
+    return (relative if rtol is None else rtol, absolute if atol is None else atol)
+
+
+def _numeric_mismatch(
+    what: str,
+    got: torch.Tensor,
+    wanted: torch.Tensor,
+    wrong: torch.Tensor,
+    distance: torch.Tensor,
+    allowed: torch.Tensor,
+) -> Mismatch:
+    worst = int(torch.where(wrong, distance / allowed.clamp_min(1e-300), -1.0).argmax())
+    index = tuple(int(i) for i in numpy.unravel_index(worst, wrong.shape)) if wrong.dim() else ()
+    mine, theirs = got.reshape(-1)[worst].item(), wanted.reshape(-1)[worst].item()
+    gap, limit = float(distance.reshape(-1)[worst]), float(allowed.reshape(-1)[worst])
+    at = f" at {list(index)}" if index else ""
+    detail = f"{at.strip()} expected {theirs!r}, got {mine!r}; difference {gap:.3g}, allowed {limit:.3g}".strip()
+    if _is_nan(mine):
+        far = "it is NaN there" if index else "it is NaN"
+    elif math.isinf(gap):
+        far = "it is not the right infinity or NaN there" if index else "it is not the right infinity or NaN"
+    elif limit == 0:
+        far = f"off by {_rough(gap)}"
+    else:
+        far = f"off by {_rough(gap)}, which is {_rough(gap / limit)} times what rounding explains"
+    dtype = f" It was computed in {_plain(got.dtype)}." if got.dtype in (torch.float16, torch.bfloat16) else ""
+    if not index:
+        return Mismatch(f"{what} is wrong: {far}.{dtype}", detail)
+    return Mismatch(
+        f"{what} is wrong in {int(wrong.sum())} of {wrong.numel()} elements. The worst is{at}: {far}.{dtype}", detail
+    )
+
+
+def _is_nan(value: Any) -> bool:
+    return isinstance(value, float | complex) and value != value
+
+
+def _rough(value: float) -> str:
+    """A number to one digit: enough to see the size of an error, too little to compute the answer from."""
+    return f"{float(f'{value:.0e}'):g}"
+
+
+def _where(bad: torch.Tensor) -> str:
+    if not bad.dim():
+        return ""
+    first = [int(i) for i in bad.nonzero()[0]]
+    return f" in {int(bad.sum())} of {bad.numel()} elements, first at {first}"
+
+
+def _plain(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 300 else f"{text[:300]}…"
+
+
+def _kind(value: Any) -> str:
+    """A value's type, as a noun with its article."""
+    if value is None:
+        return "None (is a return missing?)"
+    if isinstance(value, Handle):
+        return repr(value)
+    if isinstance(value, torch.Tensor):
+        return "a tensor"
+    if isinstance(value, numpy.ndarray):
+        return "a NumPy array"
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

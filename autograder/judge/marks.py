@@ -1,0 +1,93 @@
+"""The marks of hidden tests, and what they must say."""
+
+import inspect
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from autograder.assignment import Assignment
+from autograder.errors import AssignmentError, nearest
+from autograder.judge.outcome import TestSpec
+
+__all__ = ["MARKS", "read_tests"]
+
+MARKS = {
+    "task(number)": "the task that the test belongs to",
+    "points(number)": "the test's points",
+    "needs(*names)": "tests that must pass before this one is run",
+    "hint(sentence)": "shown to a student who fails the test",
+    "reveal": "show expected and received values to the student",
+}
+
+
+def read_tests(assignment: Assignment, items: Sequence[pytest.Item]) -> dict[pytest.Item, TestSpec]:
+    """Return what the marks of each collected test say, in the suite's order.
+
+    Raises:
+        AssignmentError: a mark is missing, makes no sense, or the points do not add up to those of assignment.toml.
+    """
+    shares = Counter(_function(item) for item in items)
+    seen: list[str] = []
+    specs: dict[pytest.Item, TestSpec] = {}
+    for item in items:
+        spec = _read(assignment, item, shares[_function(item)])
+        for name in spec.needs:
+            if name not in seen:
+                raise _error(item, f"needs {name!r}, which is no test before it.{nearest(name, seen)}")
+        seen.append(spec.function)
+        specs[item] = spec
+    _check_points(assignment, list(specs.values()))
+    return specs
+
+
+def _read(assignment: Assignment, item: pytest.Item, share: int) -> TestSpec:
+    title = (inspect.getdoc(getattr(item, "obj", None)) or "").partition("\n")[0].strip()
+    if not title:
+        raise _error(item, "has no docstring; its first line is what the student reads. Write one")
+    task = _argument(item, "task")
+    numbers = [task.number for task in assignment.tasks]
+    if task not in numbers:
+        raise _error(item, f"must be marked @pytest.mark.task(n), with n one of {numbers} of assignment.toml")
+    points = _argument(item, "points")
+    if not isinstance(points, (int, float)) or points <= 0:
+        raise _error(item, "must be marked @pytest.mark.points(n), with n above 0")
+    hint = _argument(item, "hint")
+    needs = [name for mark in item.iter_markers("needs") for name in mark.args]
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    takes_device = "device" in getattr(item, "fixturenames", ())
+    return TestSpec(
+        id=item.name,
+        function=_function(item),
+        title=title,
+        task=task,
+        points=points / share,
+        needs=tuple(needs),
+        hint=hint if isinstance(hint, str) else "",
+        reveal=item.get_closest_marker("reveal") is not None,
+        device=str(parameters.get("device", assignment.devices[0])) if takes_device else None,
+    )
+
+
+def _check_points(assignment: Assignment, specs: Sequence[TestSpec]) -> None:
+    for task in assignment.tasks:
+        total = sum(spec.points for spec in specs if spec.task == task.number)
+        if abs(total - task.points) > 1e-6:
+            raise AssignmentError(
+                f"{assignment.folder / 'assignment.toml'}: task {task.number} has {task.points:g} points, and its "
+                f"hidden tests add up to {total:g}. Make them agree."
+            )
+
+
+def _function(item: pytest.Item) -> str:
+    return str(getattr(item, "originalname", item.name))
+
+
+def _argument(item: pytest.Item, name: str) -> Any:
+    mark = item.get_closest_marker(name)
+    return mark.args[0] if mark is not None and mark.args else None
+
+
+def _error(item: pytest.Item, sentence: str) -> AssignmentError:
+    return AssignmentError(f"{item.path}: the test {item.name} {sentence}.")

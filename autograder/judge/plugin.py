@@ -1,0 +1,202 @@
+"""The pytest plugin of hidden suites: fixtures, marks, and how a test ends.
+
+One pytest session serves many submissions. It collects once, then its run loop takes one `Case` after another and runs
+every test on it."""
+
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import ModuleType
+
+import pytest
+import torch
+from _pytest.runner import runtestprotocol
+
+from autograder.assignment import Assignment
+from autograder.errors import AssignmentError
+from autograder.judge.compare import Compare
+from autograder.judge.curves import Curves
+from autograder.judge.draw import Draw
+from autograder.judge.marks import MARKS, read_tests
+from autograder.judge.outcome import Judgement, Outcome, TestSpec
+from autograder.judge.source import Source
+from autograder.judge.student import Connection, Student
+from autograder.judge.verdict import Verdict
+from autograder.result import Status
+from autograder.sandbox.base import Exit
+
+__all__ = ["Case", "JudgePlugin"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One submission to be judged."""
+
+    connection: Connection
+    source: Source
+    seed: Callable[[str, str], int]
+    """Seed for a purpose (`inputs` or `worker`) and a test function."""
+    control: bool = False
+    """Is it the reference itself, standing in for a submission? It runs on the CPU whatever the device."""
+
+
+class JudgePlugin:
+    """Collects a hidden suite, then judges what `cases` yields and hands each judgement to `deliver`."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        reference: ModuleType,
+        cases: Callable[[], Iterator[Case]],
+        deliver: Callable[[Judgement | BaseException], None],
+        collected: Callable[[tuple[TestSpec, ...]], None],
+    ) -> None:
+        self._assignment = assignment
+        self._reference = reference
+        self._cases = cases
+        self._deliver = deliver
+        self._collected = collected
+        self._compare = Compare()
+        self._specs: dict[pytest.Item, TestSpec] = {}
+        self._errors: list[str] = []
+        self._case: Case | None = None
+        self._curves = Curves()
+        self._spec: TestSpec | None = None
+        self._raised: BaseException | None = None
+        self._skipped = False
+
+    # What pytest calls.
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        for mark, meaning in MARKS.items():
+            config.addinivalue_line("markers", f"{mark}: {meaning}")
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        if "device" in metafunc.fixturenames and len(self._assignment.devices) > 1:
+            metafunc.parametrize("device", self._assignment.devices, indirect=True)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self._errors.append(str(report.longrepr))
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if self._errors:
+            raise AssignmentError(f"The hidden suite {self._assignment.hidden} cannot be collected:\n{self._errors[0]}")
+        self._specs = read_tests(self._assignment, session.items)
+        self._collected(tuple(self._specs.values()))
+        for case in self._cases():
+            try:
+                self._deliver(self._judge(session.items, case))
+            except Exception as error:
+                self._deliver(error)
+        return True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        if call.excinfo is not None and self._raised is None:
+            self._raised = call.excinfo.value
+            self._skipped = call.excinfo.errisinstance(pytest.skip.Exception)
+        outcome = "passed" if call.excinfo is None else "failed"
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when)  # type: ignore[arg-type]
+
+    # The fixtures of docs/authoring.md.
+
+    @pytest.fixture
+    def student(self) -> Student:
+        case, spec = self._now()
+        case.connection.begin_test(case.seed("worker", spec.function), fresh=self._assignment.isolation == "test")
+        return Student(case.connection)
+
+    @pytest.fixture
+    def reference(self) -> ModuleType:
+        return self._reference
+
+    @pytest.fixture
+    def draw(self) -> Draw:
+        case, spec = self._now()
+        return Draw(case.seed("inputs", spec.function))
+
+    @pytest.fixture
+    def compare(self) -> Compare:
+        return self._compare
+
+    @pytest.fixture
+    def device(self, request: pytest.FixtureRequest) -> str:
+        case, _ = self._now()
+        return "cpu" if case.control else str(getattr(request, "param", self._assignment.devices[0]))
+
+    @pytest.fixture
+    def source(self) -> Source:
+        return self._now()[0].source
+
+    @pytest.fixture
+    def curves(self) -> Curves:
+        return self._curves
+
+    # Judging one submission.
+
+    def _now(self) -> tuple[Case, TestSpec]:
+        assert self._case is not None
+        assert self._spec is not None
+        return self._case, self._spec
+
+    def _judge(self, items: list[pytest.Item], case: Case) -> Judgement:
+        self._case, self._curves = case, Curves()
+        outcomes: list[Outcome] = []
+        try:
+            for item, following in zip(items, [*items[1:], None], strict=True):
+                spec = self._specs[item]
+                waiting = _waiting(spec, outcomes)
+                outcomes.append(waiting or self._run(item, following, spec, case))
+        finally:
+            case.connection.close()
+            self._case = self._spec = None
+        return Judgement(tuple(outcomes), tuple(self._curves.recorded))
+
+    def _run(self, item: pytest.Item, following: pytest.Item | None, spec: TestSpec, case: Case) -> Outcome:
+        self._spec, self._raised, self._skipped = spec, None, False
+        self._curves.test = spec.id
+        torch.manual_seed(case.seed("judge", spec.function))
+        begin = time.perf_counter()
+        runtestprotocol(item, log=False, nextitem=following)
+        status, explanation, detail, suspect = self._ending()
+        return Outcome(
+            test=spec,
+            status=status,
+            explanation=explanation,
+            detail=detail,
+            output=case.connection.take_output(),
+            seconds=time.perf_counter() - begin,
+            suspect=suspect,
+        )
+
+    def _ending(self) -> tuple[Status, str, str, bool]:
+        """Return status, explanation, detail, and whether the test itself broke."""
+        error, self._raised = self._raised, None
+        if error is None:
+            return Status.PASSED, "", "", False
+        if self._skipped:
+            return Status.UNGRADED, "", f"the hidden test skipped itself: {error}", False
+        if isinstance(error, Verdict):
+            return error.status, error.explanation, error.detail, False
+        if isinstance(error, Exit):
+            ours = error.status is Status.UNGRADED
+            return error.status, "" if ours else str(error), str(error) if ours else "", False
+        if isinstance(error, AssertionError):
+            # Only what the author wrote after the comma; what the assertion compared stays hidden.
+            return Status.FAILED, str(error), "", False
+        lines = "".join(traceback.format_exception(error)).strip().splitlines()
+        return Status.UNGRADED, "", "\n".join(lines[-20:]), True
+
+
+def _waiting(spec: TestSpec, outcomes: list[Outcome]) -> Outcome | None:
+    """Return the outcome of a test that need not run, because one that it needs did not pass."""
+    for outcome in outcomes:
+        test = outcome.test
+        same_device = test.device == spec.device or None in (test.device, spec.device)
+        if test.function in spec.needs and same_device and outcome.status is not Status.PASSED:
+            status = Status.UNGRADED if outcome.status is Status.UNGRADED else Status.WAITING
+            sentence = f"Not run: it needs “{test.title}” to pass first."
+            return Outcome(spec, status, sentence, suspect=outcome.suspect)
+    return None

@@ -1,0 +1,53 @@
+"""How a hidden test ends when it does not pass, apart from the exits of a worker (`autograder.sandbox.base.Exit`).
+
+Verdict
+├── Mismatch       a value is not what the test claims                  failed
+├── Raised         the student's code raised an exception               raised, or out_of_memory
+└── NotPlain       what it returned cannot be sent as plain data        refused, or too_much_output
+"""
+
+from collections.abc import Sequence
+
+from autograder.result import Status
+
+__all__ = ["Mismatch", "NotPlain", "Raised", "Verdict"]
+
+_OUT_OF_MEMORY = ("MemoryError", "OutOfMemoryError", "_ArrayMemoryError")
+
+
+class Verdict(Exception):
+    """The end of a hidden test; the message is for the student."""
+
+    def __init__(self, status: Status, explanation: str, detail: str = "") -> None:
+        """`explanation` holds no hidden input and no expected value; `detail` may, and is for staff."""
+        super().__init__(explanation)
+        self.status = status
+        self.explanation = explanation
+        self.detail = detail
+
+
+class Mismatch(Verdict, AssertionError):
+    """A value is not what the test claims."""
+
+    def __init__(self, explanation: str, detail: str = "") -> None:
+        super().__init__(Status.FAILED, explanation, detail)
+
+
+class Raised(Verdict):
+    """The student's code raised an exception."""
+
+    def __init__(self, subject: str, type_name: str, message: str, trace: Sequence[str]) -> None:
+        self.type_name = type_name
+        memory = type_name in _OUT_OF_MEMORY or "can't allocate memory" in message
+        said = f"{type_name}: {message}" if message else type_name
+        where = "".join(f"\n  at {line}" for line in trace)
+        kind = "ran out of memory" if memory else "raised"
+        super().__init__(Status.OUT_OF_MEMORY if memory else Status.RAISED, f"{subject} {kind} {said}{where}")
+
+
+class NotPlain(Verdict):
+    """What the student's code returned cannot be sent as plain data."""
+
+    def __init__(self, subject: str, phrase: str, *, too_large: bool) -> None:
+        status = Status.TOO_MUCH_OUTPUT if too_large else Status.REFUSED
+        super().__init__(status, f"{subject} returned {phrase}.")

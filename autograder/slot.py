@@ -1,0 +1,138 @@
+"""One slot: a judge with its zygotes, which grades one submission after another.
+
+A `Slot` lives in a process of its own. It launches its zygotes first and imports the judge, which brings its own
+framework, while they import theirs: so the judge's modules are imported inside functions here."""
+
+import dataclasses
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from autograder import assemble
+from autograder.assemble import Conditions, Job
+from autograder.assignment import Assignment
+from autograder.result import Result, Status
+from autograder.sandbox.base import Bounds, Session
+from autograder.sandbox.zygote import Recipe, ZygoteSandbox
+from autograder.store import secret_id
+from autograder.submission import source_of
+
+if TYPE_CHECKING:
+    from autograder.judge.outcome import Judgement, Outcome
+    from autograder.judge.suite import Suite
+
+__all__ = ["Slot"]
+
+_BROKE_ON_VALUE = "The test could not work with what your code returned; look at its type and its shape."
+
+
+class Slot:
+    """Grades submissions of any assignment."""
+
+    def __init__(self, recipes: Mapping[str, Recipe], secret: bytes) -> None:
+        """Launch one zygote for each recipe; `recipes` are by runtime."""
+        self._recipes = recipes
+        self._secret = secret
+        self._sandboxes = {name: ZygoteSandbox(recipe) for name, recipe in recipes.items()}
+        self._suites: dict[str, Suite] = {}
+        self._controls: dict[tuple[str, int], dict[str, Status]] = {}
+
+    def grade(self, job: Job) -> Result:
+        """Return the result of one submission.
+
+        Raises:
+            AssignmentError: the assignment's hidden suite or reference is broken.
+        """
+        runtime = job.assignment.runtime
+        conditions = Conditions(
+            tier=self._recipes[runtime].tier,
+            secret_id=secret_id(self._secret),
+            started=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        begin = time.perf_counter()
+        suite = self._suite(job.assignment)
+        judgement = self._judge_submission(suite, job)
+        if any(_sandbox_failed(outcome) for outcome in judgement.outcomes):
+            # Once more with a new zygote; what fails again is reported as ours.
+            self._sandboxes[runtime].close()
+            self._sandboxes[runtime] = ZygoteSandbox(self._recipes[runtime])
+            judgement = self._judge_submission(suite, job)
+        outcomes = [self._settle(suite, job, outcome) for outcome in judgement.outcomes]
+        return assemble.judged(job, outcomes, judgement.curves, conditions, time.perf_counter() - begin)
+
+    def close(self) -> None:
+        """End the zygotes and the pytest sessions."""
+        for sandbox in self._sandboxes.values():
+            sandbox.close()
+        for suite in self._suites.values():
+            suite.close()
+
+    def _suite(self, assignment: Assignment) -> "Suite":
+        if assignment.slug not in self._suites:
+            from autograder.judge.suite import Suite
+
+            self._suites[assignment.slug] = Suite(assignment)
+        return self._suites[assignment.slug]
+
+    def _judge_submission(self, suite: "Suite", job: Job) -> "Judgement":
+        assignment = job.assignment
+        bounds = Bounds.of(assignment.limits)
+        return self._judge(
+            suite,
+            job,
+            lambda: self._sandboxes[assignment.runtime].open(bounds),
+            job.submission.files,
+            source_of(job.submission, assignment.module),
+        )
+
+    def _judge(
+        self,
+        suite: "Suite",
+        job: Job,
+        open_session: Callable[[], Session],
+        files: Mapping[str, bytes],
+        source: str,
+        *,
+        control: bool = False,
+    ) -> "Judgement":
+        from autograder.judge.draw import seed_for
+        from autograder.judge.plugin import Case
+        from autograder.judge.source import Source
+        from autograder.judge.student import Connection
+
+        assignment = job.assignment
+        device = "simulated" if "cuda" in assignment.devices else "cpu"
+        connection = Connection(open_session, assignment.module, files, device, assignment.limits)
+        names = (assignment.slug, suite.digest, str(job.attempt))
+
+        def seed(purpose: str, test: str) -> int:
+            return seed_for(self._secret, purpose, *names, test)
+
+        return suite.judge(Case(connection, Source(source), seed, control))
+
+    def _settle(self, suite: "Suite", job: Job, outcome: "Outcome") -> "Outcome":
+        """Say whose fault it is that a hidden test broke: the suite's, when it breaks on the reference too."""
+        if not outcome.suspect:
+            return outcome
+        key = (job.assignment.slug, job.attempt)
+        if key not in self._controls:
+            self._controls[key] = self._control(suite, job)
+        if self._controls[key].get(outcome.test.id) is not Status.PASSED:
+            return outcome
+        status = Status.WAITING if outcome.explanation else Status.FAILED
+        return dataclasses.replace(outcome, status=status, explanation=outcome.explanation or _BROKE_ON_VALUE)
+
+    def _control(self, suite: "Suite", job: Job) -> dict[str, Status]:
+        """Return how each test ends on the reference, in this process."""
+        from autograder.sandbox.fake import FakeSandbox
+
+        bounds = Bounds.of(job.assignment.limits)
+        open_session = FakeSandbox(suite.reference).open
+        source = job.assignment.reference.read_text(encoding="utf-8")
+        judgement = self._judge(suite, job, lambda: open_session(bounds), {}, source, control=True)
+        return {outcome.test.id: outcome.status for outcome in judgement.outcomes}
+
+
+def _sandbox_failed(outcome: "Outcome") -> bool:
+    return outcome.status is Status.UNGRADED and not outcome.suspect
