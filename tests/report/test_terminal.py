@@ -1,0 +1,139 @@
+"""What is read in a terminal."""
+
+import io
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from autograder.report.terminal import render_class, render_result
+from autograder.result import Status
+
+
+def printed(renderable, width=80, encoding="utf-8"):
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="\n")
+    Console(file=stream, width=width, color_system=None).print(renderable)
+    stream.flush()
+    return stream.buffer.getvalue().decode(encoding)
+
+
+@pytest.fixture
+def all_statuses(result):
+    return result("anna", *Status)
+
+
+def test_a_passed_test_is_one_line(result, hidden_test):
+    test = hidden_test(explanation="never shown", hint="never shown", output="never shown")
+    text = printed(render_result(result(tests=(test,))))
+    assert sum("The loss falls." in line for line in text.splitlines()) == 1
+    assert "never shown" not in text
+
+
+def test_a_failure_is_followed_by_its_meaning_explanation_hint_and_output(result, hidden_test):
+    test = hidden_test(Status.FAILED, explanation="grad: transposed", hint="Mind the axes.", output="debug 1\n")
+    text = printed(render_result(result(tests=(test,))))
+    places = [text.index(part) for part in ("✗", "A wrong value.", "grad: transposed", "Hint: Mind", "│ debug 1")]
+    assert places == sorted(places)
+
+
+def test_every_status_says_what_it_means(all_statuses):
+    text = " ".join(printed(render_result(all_statuses)).split())
+    for status in set(Status) - {Status.PASSED}:
+        assert status.meaning[1:] in text
+
+
+def test_an_ungraded_test_is_not_shown_as_zero(result):
+    text = printed(render_result(result("anna", Status.UNGRADED)))
+    assert "0 / 1" not in text
+    assert text.count("not graded yet") == 3  # the result, the task and the test
+    assert "the grader's fault, not yours" in text
+
+
+def test_the_detail_is_for_staff(result, hidden_test):
+    record = result(tests=(hidden_test(Status.FAILED, detail="expected 0.1234"),))
+    assert "0.1234" not in printed(render_result(record))
+    assert "0.1234" in printed(render_result(record, staff=True))
+
+
+def test_the_last_line_says_what_to_do_next(result):
+    last = printed(render_result(result("anna", Status.PASSED, Status.FAILED))).splitlines()[-1]
+    assert last.strip() == 'Next: start with "Claim 1", then hand in again.'
+
+
+def test_a_submission_that_was_not_loaded_shows_why_and_no_tasks(result):
+    text = printed(render_result(result(error="toy.py: invalid syntax\n  def f(:")))
+    assert "toy.py: invalid syntax\n" in text
+    assert "Task 1" not in text
+
+
+def test_practice_marks_say_that_they_are_not_valid(result):
+    record = result("anna", Status.PASSED, valid=False)
+    assert "not valid" in printed(render_result(record))
+    assert "[practice]" in printed(render_class([record]))
+    assert "not valid" in printed(render_class([record]))
+
+
+def test_markup_of_a_submission_is_shown_and_not_obeyed(result, hidden_test):
+    hostile = "[bold]x[/bold] [link=http://a.example]y[/link] :smile:"
+    test = hidden_test(Status.FAILED, title=hostile, explanation=hostile, output=hostile, hint=hostile, detail=hostile)
+    record = result(hostile, title=hostile, tests=(test,), notes=(hostile,))
+    assert printed(render_result(record, staff=True), width=120).count(hostile) == 9
+    assert hostile in printed(render_class([record]), width=200)
+
+
+def test_no_control_character_of_a_submission_reaches_the_terminal(result, hidden_test):
+    hostile = "\x1b[2J\x1b]52;c;aGk=\x07\r\x9b31m\u202e\ud800"
+    test = hidden_test(Status.FAILED, title=hostile, explanation=hostile, output=hostile, hint=hostile, detail=hostile)
+    record = result(hostile, title=hostile, tests=(test,), notes=(hostile,))
+    text = printed(render_result(record, staff=True)) + printed(render_class([record, result(error=hostile)]))
+    assert all(character.isprintable() or character == "\n" for character in text)
+
+
+def test_no_line_that_a_submission_printed_passes_for_one_of_ours(result, hidden_test):
+    forged = "  ✓ Forged 10 / 10 " * 20 + "\n  ✓ Forged 10 / 10"
+    text = printed(render_result(result(tests=(hidden_test(Status.FAILED, output=forged),))))
+    assert "Forged" in text
+    assert all(line.startswith("    │ ") for line in text.splitlines() if "Forged" in line)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1"])
+def test_a_terminal_without_unicode_gets_ascii_marks(result, hidden_test, encoding):
+    tests = (hidden_test(id="test_a"), hidden_test(Status.FAILED, id="test_b", explanation="∇ is 李雷", output="λ"))
+    record = result("zoë", tests=tests, title="Überblick …")
+    text = printed(render_result(record, staff=True), encoding=encoding)
+    assert "+ The loss falls." in text and "x The loss falls." in text
+    assert "\\u2207 is \\u674e\\u96f7" in text
+    assert "###" in printed(render_class([record]), encoding=encoding)
+
+
+@pytest.mark.parametrize("width", [50, 80, 120])
+def test_no_line_is_wider_than_the_terminal(result, hidden_test, width):
+    long = "word " * 40 + "x" * 300
+    test = hidden_test(Status.FAILED, title=long, explanation=long, hint=long, output=long, detail=long)
+    record = result("李" * 200, tests=(test,), title=long, notes=(long,))
+    text = printed(render_result(record, staff=True), width) + printed(render_class([record]), width)
+    assert max(cell_len(line) for line in text.splitlines()) <= width
+
+
+def test_a_class_has_a_table_for_each_assignment(result):
+    text = printed(render_class([result("anna", Status.PASSED), result("ben", Status.FAILED, slug="other")]))
+    assert "Toy (toy)" in text and "Toy (other)" in text
+    assert "all tests passed" in text and "1 wrong value" in text
+
+
+def test_a_class_is_listed_by_student_in_whatever_order_it_comes(result):
+    results = [result(name, Status.PASSED) for name in ("chloé", "anna", "Ben")]
+    assert printed(render_class(results)) == printed(render_class(results[::-1]))
+    text = printed(render_class(results))
+    assert text.index("anna") < text.index("Ben") < text.index("chloé")
+
+
+def test_the_class_says_whose_fault_missing_points_are(result):
+    text = printed(render_class([result("anna", Status.UNGRADED), result("ben", Status.PASSED)]))
+    assert "1 not graded yet; they are in no mean." in text
+    assert "1 test ungraded: the grader's fault." in text
+    assert "mean 1 / 1" in text
+
+
+def test_a_class_without_results_says_what_to_do():
+    assert printed(render_class([])).strip() == "No results yet. Grade a submission first."
