@@ -9,7 +9,7 @@ from rich.console import Console
 from autograder.assemble import Job, not_judged
 from autograder.assignment import Assignment, load
 from autograder.cli.common import Course, course_options, errors, unreadable, write_file
-from autograder.errors import SubmissionError
+from autograder.errors import SubmissionError, UsageError
 from autograder.grading import Pool
 from autograder.report.terminal import render_result
 from autograder.result import Result, to_json
@@ -34,6 +34,8 @@ def run(slug: str, path: Path, course: Course, staff: bool, attempt: int, json_f
       python grade.py run precision_recall_auc dora.ipynb --staff
     """
     assignment = load(course.root, slug)
+    if not path.exists():
+        raise UsageError(f"There is no file or folder {path}. Name a submission: a folder, a file or an archive.")
     result = _grade(course, assignment, path, attempt)
     Console().print(render_result(result, staff=staff))
     if json_file is not None:

@@ -20,6 +20,7 @@ from autograder.judge.curves import Curves
 from autograder.judge.draw import Draw
 from autograder.judge.marks import MARKS, read_tests
 from autograder.judge.outcome import Judgement, Outcome, TestSpec
+from autograder.judge.reference import Reference
 from autograder.judge.source import Source
 from autograder.judge.student import Connection, Student
 from autograder.judge.verdict import Verdict
@@ -53,7 +54,7 @@ class JudgePlugin:
         collected: Callable[[tuple[TestSpec, ...]], None],
     ) -> None:
         self._assignment = assignment
-        self._reference = reference
+        self._reference = Reference(reference)
         self._cases = cases
         self._deliver = deliver
         self._collected = collected
@@ -109,7 +110,7 @@ class JudgePlugin:
         return Student(case.connection)
 
     @pytest.fixture
-    def reference(self) -> ModuleType:
+    def reference(self) -> Reference:
         return self._reference
 
     @pytest.fixture

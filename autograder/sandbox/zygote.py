@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
+from autograder.sandbox import cgroup
 from autograder.sandbox.base import Bounds, SandboxFailed
 from autograder.sandbox.pipe import PipeSession, WorkerGone
 
@@ -26,6 +27,7 @@ __all__ = ["Recipe", "ZygoteSandbox"]
 _REQUEST_CAP = 512 * 2**20
 _START_SECONDS = 120.0
 _ORDER_SECONDS = 10.0
+_INITS = 2
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,11 @@ class ZygoteSandbox:
         self._ready = False
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the zygote)
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        # Practice is confined by nothing, so by no group either.
+        self._group = cgroup.make(f"autograder-{os.getpid()}-{id(self):x}") if recipe.namespaces else None
         with theirs:
             self._process = subprocess.Popen(
-                [*recipe.command, str(theirs.fileno())],
+                [*self._enter_group(), *recipe.command, str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=self._errors,
                 stderr=self._errors,
@@ -84,6 +88,8 @@ class ZygoteSandbox:
     def open(self, bounds: Bounds) -> PipeSession:
         self.wait_until_ready()
         ours, theirs = _pipes()
+        if self._group is not None:
+            self._group.limit(bounds.memory, bounds.processes + _INITS)
         # Without namespaces a worker has no file system of its own: give it a folder.
         folder = (
             None if self._recipe.namespaces else os.path.join(tempfile.mkdtemp(prefix="autograder-practice-"), "work")
@@ -107,13 +113,16 @@ class ZygoteSandbox:
             for descriptor in ours:
                 os.close(descriptor)
             raise SandboxFailed(f"could not start a worker: {self._printed()}")
-        return PipeSession(ours, bounds, lambda: self._end(number, folder))
+        kills = self._kills()
+        return PipeSession(ours, bounds, lambda: self._end(number, folder, kills))
 
     def close(self) -> None:
         self._control.close()
         self._process.kill()
         self._process.wait()
         self._errors.close()
+        if self._group is not None:
+            self._group.remove()
 
     def _limits(self, bounds: Bounds) -> dict[str, Any]:
         return {
@@ -126,11 +135,22 @@ class ZygoteSandbox:
             "address_space": self._address_space,
         }
 
-    def _end(self, number: int, folder: str | None) -> WorkerGone:
+    def _enter_group(self) -> list[str]:
+        """Return the beginning of a command line that joins the group before it becomes the rest."""
+        if self._group is None:
+            return []
+        joining = " && ".join(f'echo 0 > "{folder}/cgroup.procs"' for folder in self._group.folders)
+        return ["/bin/sh", "-c", f'{joining} && exec "$@"', "sh"]
+
+    def _end(self, number: int, folder: str | None, kills: int) -> WorkerGone:
         answer = self._order({"op": "end", "worker": number})
+        over_memory = answer["memory"] or self._kills() > kills
         if folder is not None:
             shutil.rmtree(os.path.dirname(folder), ignore_errors=True)
-        return WorkerGone(status=answer["status"], over_memory=answer["memory"])
+        return WorkerGone(status=answer["status"], over_memory=over_memory)
+
+    def _kills(self) -> int:
+        return 0 if self._group is None else self._group.kills()
 
     def _order(self, order: Mapping[str, Any], descriptors: Sequence[int] = ()) -> dict[str, Any]:
         rights = (

@@ -11,6 +11,7 @@ socket that no worker inherits, and runs no student code. Orders and answers are
 
 import array
 import functools
+import gc
 import importlib
 import json
 import os
@@ -154,6 +155,13 @@ def _receive(control: socket.socket) -> Tuple[Optional[Dict[str, Any]], List[int
     return (json.loads(data.decode()) if data else None), list(descriptors)
 
 
+def _settle_memory() -> None:
+    """Take what is imported out of the garbage collector's sight, so that it does not touch, and copy, pages in forks."""
+    gc.collect()
+    if hasattr(gc, "freeze"):  # not in Python 3.6
+        gc.freeze()
+
+
 def main(descriptor: int) -> None:
     """Start from the first packet: which user to become, what to import, and the filter on system calls."""
     control = socket.socket(fileno=descriptor)
@@ -173,5 +181,6 @@ def main(descriptor: int) -> None:
         importlib.import_module(name)
     agent = importlib.import_module(".agent", __package__)
     framework = importlib.import_module("." + orders["framework"], __package__) if orders["framework"] else None
+    _settle_memory()
     control.send(b'{"ready": true}')
     Zygote(control, functools.partial(agent.serve, framework), bytes.fromhex(orders["seccomp"])).run()

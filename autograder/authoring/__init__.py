@@ -1,0 +1,1 @@
+"""What instructors need to write exercises and to prove them."""

@@ -1,0 +1,77 @@
+"""Mutants: known wrong answers, written as edits of the reference.
+
+`reference/<slug>/mutants.toml` names each mistake, the misconception that it stands for, a hint, and the tests that
+must catch it; docs/authoring.md shows one."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from autograder.assignment import load
+from autograder.errors import AssignmentError
+
+__all__ = ["Mutant", "load_mutants"]
+
+
+class _Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    find: str
+    replace: str
+
+
+class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    misconception: str
+    hint: str
+    caught_by: tuple[str, ...]
+    edits: tuple[_Edit, ...]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A known wrong answer."""
+
+    name: str
+    misconception: str
+    """What a student who makes this mistake believes, in a sentence."""
+    hint: str
+    """What to tell them."""
+    caught_by: tuple[str, ...]
+    """The test functions that must fail on it."""
+    source: str
+    """The whole module."""
+
+
+def load_mutants(root: Path, slug: str) -> list[Mutant]:
+    """Return the mutants of an exercise, in the order of the file; none when there is no file.
+
+    Raises:
+        AssignmentError: the file is malformed, or an edit does not fit the reference exactly once.
+    """
+    assignment = load(root, slug)
+    path = assignment.reference.with_name("mutants.toml")
+    if not path.exists():
+        return []
+    try:
+        entries = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), dict[str, _Entry])
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise AssignmentError(f"{path}: {error}. docs/authoring.md shows a mutant.") from error
+    reference = assignment.reference.read_text(encoding="utf-8")
+    return [
+        Mutant(name, entry.misconception, entry.hint, entry.caught_by, _edited(path, name, reference, entry.edits))
+        for name, entry in entries.items()
+    ]
+
+
+def _edited(path: Path, name: str, source: str, edits: tuple[_Edit, ...]) -> str:
+    if not edits:
+        raise AssignmentError(f"{path}: mutant {name!r} has no edits. Add [[{name}.edits]] with find and replace.")
+    for number, edit in enumerate(edits, start=1):
+        count = source.count(edit.find)
+        if not edit.find or count != 1:
+            raise AssignmentError(
+                f"{path}: edit {number} of mutant {name!r} must find its text exactly once, and finds it {count} "
+                "times. Copy more of the lines around it from the reference."
+            )
+        source = source.replace(edit.find, edit.replace)
+    return source

@@ -1,0 +1,127 @@
+"""Control groups: memory and processes of a slot, held by the kernel where the machine lets us make a group.
+
+Version 2 and version 1 of the interface are both understood. Where no group can be made, the zygote's watchdog and the
+resource limits of each worker hold alone; they hold beside the group too.
+
+    https://docs.kernel.org/admin-guide/cgroup-v2.html
+    https://docs.kernel.org/admin-guide/cgroup-v1/memory.html
+"""
+
+import contextlib
+import os
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Group", "make"]
+
+_MOUNT = Path("/sys/fs/cgroup")
+_REMOVAL_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Group:
+    """A control group of one slot: folders in which the kernel takes limits as text."""
+
+    version: int
+    memory: Path
+    processes: Path
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders whose `cgroup.procs` a process must write itself into; one in version 2."""
+        return tuple(dict.fromkeys([self.memory, self.processes]))
+
+    def limit(self, memory: int, processes: int) -> None:
+        """Allow `memory` bytes and `processes` processes beyond what the group holds now."""
+        used = _number(self.memory / ("memory.current" if self.version == 2 else "memory.usage_in_bytes"))
+        running = _number(self.processes / "pids.current")
+        if self.version == 2:
+            _write(self.memory / "memory.max", used + memory)
+            _write(self.memory / "memory.swap.max", 0)
+        else:
+            _write(self.memory / "memory.limit_in_bytes", used + memory)
+        _write(self.processes / "pids.max", running + processes)
+
+    def kills(self) -> int:
+        """Return how many processes of the group the kernel has killed for want of memory."""
+        name = "memory.events" if self.version == 2 else "memory.oom_control"
+        with contextlib.suppress(OSError):
+            for line in (self.memory / name).read_text().splitlines():
+                key, _, value = line.partition(" ")
+                if key == "oom_kill":
+                    return int(value)
+        return 0
+
+    def remove(self) -> None:
+        """Remove the group, whose processes are being killed."""
+        deadline = time.monotonic() + _REMOVAL_SECONDS
+        for folder in self.folders:
+            while folder.exists() and time.monotonic() < deadline:
+                try:
+                    folder.rmdir()
+                except OSError:
+                    time.sleep(0.02)  # The kernel keeps it until the last process is gone.
+
+
+def make(name: str, mount: Path = _MOUNT, own: str | None = None) -> Group | None:
+    """Make a group that holds memory and processes, or return None where this machine does not let us.
+
+    `mount` is where control groups are mounted, `own` the content of /proc/self/cgroup.
+    """
+    lines = own if own is not None else _own()
+    paths = dict(_hierarchies(lines))
+    if "memory" in paths and "pids" in paths:
+        memory = _first([mount / "memory" / paths["memory"]], name, "memory.limit_in_bytes")
+        if memory is None:
+            return None
+        processes = _first([mount / "pids" / paths["pids"]], name, "pids.max")
+        if processes is None:
+            memory.rmdir()
+            return None
+        return Group(1, memory, processes)
+    if "" in paths:
+        here = mount / paths[""]
+        folder = _first([mount, here.parent, here], name, "memory.max", "pids.max")
+        return Group(2, folder, folder) if folder is not None else None
+    return None
+
+
+def _hierarchies(lines: str) -> Iterator[tuple[str, str]]:
+    """Yield controller and path; the controller of version 2 is empty."""
+    for line in lines.splitlines():
+        _, controllers, path = line.split(":", 2)
+        for controller in controllers.split(","):
+            yield controller, path.lstrip("/")
+
+
+def _first(parents: Iterable[Path], name: str, *wanted: str) -> Path | None:
+    """Make a folder in the first parent in which the kernel then puts the wanted files, writable for us."""
+    for parent in parents:
+        folder = parent / name
+        try:
+            folder.mkdir()
+        except OSError:
+            continue
+        if all(os.access(folder / file, os.W_OK) for file in (*wanted, "cgroup.procs")):
+            return folder
+        folder.rmdir()
+    return None
+
+
+def _own() -> str:
+    try:
+        return Path("/proc/self/cgroup").read_text()
+    except OSError:
+        return ""
+
+
+def _number(path: Path) -> int:
+    return int(path.read_text())
+
+
+def _write(path: Path, value: int) -> None:
+    # A kernel without this limit (swap accounting, say) has no such file: the others still hold.
+    if path.exists():
+        path.write_text(str(value))
