@@ -3,13 +3,14 @@ PYTHON := .venv/bin/python
 READY := .venv/ready
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup demo test lint format bench clean
+.PHONY: help setup demo test lint format bench schema clean
 
 help:
 	@echo "make demo    grade a small made-up class and write report/index.html"
 	@echo "make test    run the tests"
 	@echo "make lint    check style and types"
 	@echo "make bench   measure speed beside plain pytest"
+	@echo "make schema  write docs/result-schema.json anew"
 	@echo "make setup   only install what the others need"
 	@echo "make clean   remove what make has made"
 
@@ -33,6 +34,10 @@ lint: $(READY)
 format: $(READY)
 	@$(PYTHON) -m ruff check --fix .
 	@$(PYTHON) -m ruff format .
+
+schema: $(READY)
+	@$(PYTHON) -c 'import json; from autograder.result import json_schema; print(json.dumps(json_schema(), indent=1))' \
+		> docs/result-schema.json
 
 bench: $(READY)
 	@$(PYTHON) benchmarks/throughput.py
