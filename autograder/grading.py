@@ -1,7 +1,8 @@
 """Grade one, grade many: jobs go to slots, results come back one by one.
 
 Slots are the processes of a `concurrent.futures` pool. A slot that dies takes no other submission with it: the pool is
-made anew and what was in flight is graded again, at most `_TRIES` times; then it is ungraded, with the reason."""
+made anew and what was in flight is graded again, at most `_TRIES` times; then it is ungraded, with the reason.
+"""
 
 import contextlib
 import multiprocessing

@@ -1,7 +1,8 @@
 """One slot: a judge with its zygotes, which grades one submission after another.
 
 A `Slot` lives in a process of its own. It launches its zygotes first and imports the judge, which brings its own
-framework, while they import theirs: so the judge's modules are imported inside functions here."""
+framework, while they import theirs: so the judge's modules are imported inside functions here.
+"""
 
 import dataclasses
 import time

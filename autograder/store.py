@@ -108,7 +108,8 @@ class Store:
 
     def attempt_number(self, slug: str, student: str, digest: str) -> int:
         """Return the attempt that a submission is: its own number when it was graded before, else one more than the
-        last."""
+        last.
+        """
         query = sqlalchemy.select(_attempts.c.attempt, _attempts.c.digest).where(
             _attempts.c.slug == slug, _attempts.c.student == student
         )

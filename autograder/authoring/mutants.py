@@ -1,7 +1,8 @@
 """Mutants: known wrong answers, written as edits of the reference.
 
 `reference/<slug>/mutants.toml` names each mistake, the misconception that it stands for, a hint, and the tests that
-must catch it; docs/authoring.md shows one."""
+must catch it; docs/authoring.md shows one.
+"""
 
 import tomllib
 from dataclasses import dataclass

@@ -2,7 +2,8 @@
 
 A failure reads: claim, where, how much, and how much was allowed. Shape and type come before values. What a student
 reads says how many elements are wrong, where the worst is, and how far off it is in allowances; what was expected and
-what came is in the detail, for staff."""
+what came is in the detail, for staff.
+"""
 
 import functools
 import math
@@ -43,8 +44,10 @@ class Compare:
     ) -> Any:
         """Claim the shape of `expected`, and |actual - expected| <= atol + rtol * |expected| in each element.
 
-        Without `rtol` and `atol`, those of the coarser dtype among float32 (or that of `expected`) apply. NaN equals
-        NaN, an infinity itself. Dicts, lists and tuples that hold more than numbers are compared part by part."""
+        Without `rtol` and `atol`, those of the dtype of `expected` apply, or of float32 where either is float32 or a
+        Python float, which may have been computed in it. NaN equals
+        NaN, an infinity itself. Dicts, lists and tuples that hold more than numbers are compared part by part.
+        """
         what = what or _MINE
         if isinstance(expected, Mapping):
             self.keys(actual, expected.keys(), what)
@@ -55,7 +58,7 @@ class Compare:
             return self._close_parts(actual, expected, rtol, atol, what)
         wanted = to_tensor(expected, "the expected value")
         got = self.shape(actual, wanted.shape, what)
-        allowed_relative, allowed_absolute = _tolerance(got, wanted, rtol, atol)
+        allowed_relative, allowed_absolute = _tolerance(_precision(actual), _precision(expected), rtol, atol)
         got_exact, wanted_exact = _exact(got), _exact(wanted)
         finite = torch.isfinite(wanted_exact) & torch.isfinite(got_exact)
         same = (got_exact == wanted_exact) | (torch.isnan(got_exact) & torch.isnan(wanted_exact))
@@ -224,11 +227,22 @@ def _exact(tensor: torch.Tensor) -> torch.Tensor:
     return tensor.to(torch.complex128 if tensor.is_complex() else torch.float64)
 
 
-def _tolerance(got: torch.Tensor, wanted: torch.Tensor, rtol: float | None, atol: float | None) -> tuple[float, float]:
+def _precision(value: Any) -> torch.dtype:
+    """The dtype that a value can be taken to have been computed in."""
+    if isinstance(value, torch.Tensor):
+        return value.dtype
+    if isinstance(value, (numpy.ndarray, numpy.generic)):
+        return to_tensor(value).dtype
+    if isinstance(value, (list, tuple)) and any(isinstance(item, torch.Tensor) for item in value):
+        return to_tensor(value).dtype
+    return torch.float32
+
+
+def _tolerance(got: torch.dtype, wanted: torch.dtype, rtol: float | None, atol: float | None) -> tuple[float, float]:
     """The dtype of the expected value decides; float32 is fine where float64 is expected, half precision is not."""
-    dtype = wanted.dtype if wanted.dtype in TOLERANCES else torch.float64
-    if torch.float32 in (got.dtype, dtype):
-        dtype = torch.float32 if dtype == torch.float64 else dtype
+    dtype = wanted if wanted in TOLERANCES else torch.float64
+    if dtype == torch.float64 and got == torch.float32:
+        dtype = torch.float32
     relative, absolute = TOLERANCES[dtype]
     return (relative if rtol is None else rtol, absolute if atol is None else atol)
 

@@ -1,12 +1,14 @@
 """The pytest plugin of hidden suites: fixtures, marks, and how a test ends.
 
 One pytest session serves many submissions. It collects once, then its run loop takes one `Case` after another and runs
-every test on it."""
+every test on it.
+"""
 
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -146,21 +148,22 @@ class JudgePlugin:
         self._case, self._curves = case, Curves()
         outcomes: list[Outcome] = []
         try:
-            for item, following in zip(items, [*items[1:], None], strict=True):
+            for item in items:
                 spec = self._specs[item]
                 waiting = _waiting(spec, outcomes)
-                outcomes.append(waiting or self._run(item, following, spec, case))
+                outcomes.append(waiting or self._run(item, spec, case))
         finally:
             case.connection.close()
             self._case = self._spec = None
         return Judgement(tuple(outcomes), tuple(self._curves.recorded))
 
-    def _run(self, item: pytest.Item, following: pytest.Item | None, spec: TestSpec, case: Case) -> Outcome:
+    def _run(self, item: pytest.Item, spec: TestSpec, case: Case) -> Outcome:
         self._spec, self._raised, self._skipped = spec, None, False
         self._curves.test = spec.id
         torch.manual_seed(case.seed("judge", spec.function))
         begin = time.perf_counter()
-        runtestprotocol(item, log=False, nextitem=following)
+        # Without a next item pytest takes everything down, so that no fixture outlives a test or a submission.
+        runtestprotocol(item, log=False, nextitem=None)
         status, explanation, detail, suspect = self._ending()
         return Outcome(
             test=spec,
@@ -184,11 +187,18 @@ class JudgePlugin:
         if isinstance(error, Exit):
             ours = error.status is Status.UNGRADED
             return error.status, "" if ours else str(error), str(error) if ours else "", False
-        if isinstance(error, AssertionError):
+        if isinstance(error, AssertionError) and self._is_authors(error):
             # Only what the author wrote after the comma; what the assertion compared stays hidden.
             return Status.FAILED, str(error), "", False
         lines = "".join(traceback.format_exception(error)).strip().splitlines()
         return Status.UNGRADED, "", "\n".join(lines[-20:]), True
+
+    def _is_authors(self, error: BaseException) -> bool:
+        """Was it raised by a line of the hidden suite itself, and not by something that the suite called?"""
+        frame = error.__traceback__
+        while frame is not None and frame.tb_next is not None:
+            frame = frame.tb_next
+        return frame is not None and Path(frame.tb_frame.f_code.co_filename).is_relative_to(self._assignment.hidden)
 
 
 def _waiting(spec: TestSpec, outcomes: list[Outcome]) -> Outcome | None:
@@ -198,6 +208,6 @@ def _waiting(spec: TestSpec, outcomes: list[Outcome]) -> Outcome | None:
         same_device = test.device == spec.device or None in (test.device, spec.device)
         if test.function in spec.needs and same_device and outcome.status is not Status.PASSED:
             status = Status.UNGRADED if outcome.status is Status.UNGRADED else Status.WAITING
-            sentence = f"Not run: it needs “{test.title}” to pass first."
+            sentence = f"It needs “{test.title}” to pass first."
             return Outcome(spec, status, sentence, suspect=outcome.suspect)
     return None

@@ -1,7 +1,8 @@
 """The reference as hidden tests call it: its module, with the results of its functions remembered.
 
 Every student on the same attempt is given the same inputs, so the reference would compute the same values for each of
-them. A result is kept when arguments and result can be copied, and each caller gets a copy of its own."""
+them. A result is kept when arguments and result can be copied, and each caller gets a copy of its own.
+"""
 
 import copy
 import hashlib

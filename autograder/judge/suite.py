@@ -1,7 +1,8 @@
 """A hidden suite, kept collected: judges one submission after another.
 
 pytest starts, imports and collects once for each suite and slot. It runs in a thread of its own, because its run loop
-is left only at the end, and takes submissions from a queue."""
+is left only at the end, and takes submissions from a queue.
+"""
 
 import contextlib
 import importlib.util

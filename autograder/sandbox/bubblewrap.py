@@ -2,7 +2,8 @@
 
 Two ways lead in. As root, bubblewrap arranges the file system and the zygote then becomes a user of its own. As anyone
 else, bubblewrap makes a user namespace first. Either way the zygote sees a read-only system, its runtime's packages
-and the worker's code; it has no network, and it is alone in its process namespace."""
+and the worker's code; it has no network, and it is alone in its process namespace.
+"""
 
 import os
 import shutil

@@ -2,7 +2,8 @@
 seam.
 
 Requests and replies take the same way over the wire's bytes as a worker's; nothing is confined, since nothing is
-untrusted."""
+untrusted.
+"""
 
 from collections.abc import Mapping
 from types import ModuleType

@@ -51,8 +51,10 @@ class WorkerGone:
 class PipeSession:
     """The judge's side of one worker. After an `Exit` it is closed."""
 
-    def __init__(self, descriptors: Sequence[int], bounds: Bounds, end: Callable[[], WorkerGone]) -> None:
-        """`descriptors` are our non-blocking ends for requests, replies and output; `end` kills the worker."""
+    def __init__(self, descriptors: Sequence[int], bounds: Bounds, end: Callable[[bool], WorkerGone]) -> None:
+        """`descriptors` are our non-blocking ends for requests, replies and output; `end` kills the worker; it is
+        told whether the worker has closed its pipe already.
+        """
         self._request, self._reply, self._output = descriptors
         self._bounds = bounds
         self._end = end
@@ -79,7 +81,7 @@ class PipeSession:
             return
         self._closed = True
         try:
-            self._end()
+            self._end(False)
         except SandboxFailed:
             pass  # The zygote is gone, and its workers with it; opening the next session says so.
         finally:
@@ -199,8 +201,8 @@ class PipeSession:
     def _gone(self) -> Exit:
         """End the worker, whose pipe is closed, and return what its end stands for."""
         self._drain()
-        gone = self._end()
-        self._end = lambda: gone
+        gone = self._end(True)
+        self._end = lambda _: gone
         if gone.over_memory:
             return OutOfMemory("used more memory than it may")
         return Crashed(gone.sentence)

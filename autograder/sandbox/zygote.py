@@ -2,7 +2,8 @@
 
 `ZygoteSandbox` starts the warm process from a `Recipe`, which says how to launch and confine it; `bubblewrap.py` and
 `bare.py` write recipes. Each session has pipes of its own, made here and handed to the zygote, so nothing that one
-worker leaves behind can reach the next."""
+worker leaves behind can reach the next.
+"""
 
 import array
 import contextlib
@@ -33,7 +34,8 @@ _INITS = 2
 @dataclass(frozen=True)
 class Recipe:
     """How to launch a zygote and how its workers are confined. Plain data, so that a slot in another process can use
-    it."""
+    it.
+    """
 
     tier: str
     command: tuple[str, ...]
@@ -114,7 +116,7 @@ class ZygoteSandbox:
                 os.close(descriptor)
             raise SandboxFailed(f"could not start a worker: {self._printed()}")
         kills = self._kills()
-        return PipeSession(ours, bounds, lambda: self._end(number, folder, kills))
+        return PipeSession(ours, bounds, lambda gone: self._end(number, folder, kills, gone))
 
     def close(self) -> None:
         self._control.close()
@@ -142,8 +144,8 @@ class ZygoteSandbox:
         joining = " && ".join(f'echo 0 > "{folder}/cgroup.procs"' for folder in self._group.folders)
         return ["/bin/sh", "-c", f'{joining} && exec "$@"', "sh"]
 
-    def _end(self, number: int, folder: str | None, kills: int) -> WorkerGone:
-        answer = self._order({"op": "end", "worker": number})
+    def _end(self, number: int, folder: str | None, kills: int, gone: bool) -> WorkerGone:
+        answer = self._order({"op": "end", "worker": number, "gone": gone})
         over_memory = answer["memory"] or self._kills() > kills
         if folder is not None:
             shutil.rmtree(os.path.dirname(folder), ignore_errors=True)

@@ -186,7 +186,8 @@ def _close_all_but(kept: Any) -> None:
 
 def _be_init(worker: int) -> None:
     """Reap what dies in the namespace until the worker does, and end with its status; with 128 more than the number of
-    the signal that ended it, as a shell says it, since process 1 cannot end by one."""
+    the signal that ended it, as a shell says it, since process 1 cannot end by one.
+    """
     _check(_libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0), "hide the init")
     _close_all_but(())
     while True:

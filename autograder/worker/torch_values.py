@@ -1,5 +1,6 @@
 """What the worker knows of PyTorch: tensors to bytes and back, autograd, and the global state a test must not
-inherit."""
+inherit.
+"""
 
 from typing import Any, Callable, Dict, List, Tuple
 

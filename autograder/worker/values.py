@@ -2,10 +2,9 @@
 
 A `Vault` flattens what the student's code returns to exact plain types, arrays and handles, and rebuilds what the
 judge sends. Whatever a subclass claims about itself (its comparisons, its arithmetic, its repr) stays behind: only
-contents cross. """
+contents cross."""
 
 import os
-import sys
 from typing import Any, Dict, List
 
 import numpy
@@ -20,7 +19,8 @@ class Vault:
 
     def __init__(self, framework: Any, array_cap: int) -> None:
         """`framework` translates the runtime's own tensors (see `torch_values`), or is None; `array_cap` is in
-        bytes."""
+        bytes.
+        """
         self._framework = framework
         self._cap = array_cap
         self._kept: Dict[int, Any] = {}
@@ -126,7 +126,7 @@ def describe(error: BaseException) -> Dict[str, Any]:
     """Return an exception as plain text: name of its type, message, and the student's own lines of its traceback.
 
     The exception is the student's object: its `str` may raise, answer forever or at length. The judge's deadline
-    bounds the time, this function the length. """
+    bounds the time, this function the length."""
     try:
         message = str(error)
         if type(message) is not str:
@@ -136,13 +136,11 @@ def describe(error: BaseException) -> Dict[str, Any]:
     lines: List[str] = []
     folder = os.path.join(os.getcwd(), "")
     trace = error.__traceback__
-    here = sys.modules[__name__].__package__ or ""
     while trace is not None and len(lines) < 200:
         frame = trace.tb_frame
-        if not str(frame.f_globals.get("__name__", "")).startswith(here):
-            file = frame.f_code.co_filename
-            file = file[len(folder) :] if file.startswith(folder) else file
-            lines.append("{}, line {}, in {}".format(file, trace.tb_lineno, frame.f_code.co_name)[:300])
+        file = frame.f_code.co_filename
+        if file.startswith(folder):
+            lines.append("{}, line {}, in {}".format(file[len(folder) :], trace.tb_lineno, frame.f_code.co_name)[:300])
         trace = trace.tb_next
     if len(lines) > 12:
         lines = lines[:6] + ["..."] + lines[-6:]

@@ -4,9 +4,10 @@ It imports and never computes, because a process that has computed cannot be for
 socket that no worker inherits, and runs no student code. Orders and answers are JSON, one in a packet:
 
     {"op": "fork", "limits": {...}, ...}  with three descriptors: requests, replies, output  ->  {"forked": number}
-    {"op": "end", "worker": number}                                         ->  {"status": code, "memory": bool}
+    {"op": "end", "worker": number, "gone": bool}                           ->  {"status": code, "memory": bool}
 
-`end` kills the worker with all its descendants and returns when none is left.
+`end` kills the worker with all its descendants and returns when none is left. A worker that has closed its pipe is
+`gone`: it is given a moment to end by itself, so that its exit status is its own.
 """
 
 import array
@@ -20,12 +21,14 @@ import signal
 import socket
 import struct
 import sys
+import time
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from . import confine
 
 _PACKET = 2**17
 _WATCH_SECONDS = 0.02
+_LEAVE_SECONDS = 1.0
 
 
 class _Worker:
@@ -56,10 +59,10 @@ class Zygote:
             order, descriptors = _receive(self._control)
             if order is None:
                 break
-            answer = self._fork(order, descriptors) if order["op"] == "fork" else self._end(order["worker"])
+            answer = self._fork(order, descriptors) if order["op"] == "fork" else self._end(order)
             self._control.send(json.dumps(answer).encode())
         for number in list(self._workers):
-            self._end(number)
+            self._end({"worker": number, "gone": False})
 
     def _fork(self, order: Dict[str, Any], descriptors: List[int]) -> Dict[str, Any]:
         limits = dict(order["limits"], seccomp=self._seccomp)
@@ -95,10 +98,13 @@ class Zygote:
 
         confine.enter(limits, serve, [requests, replies], announce)
 
-    def _end(self, number: int) -> Dict[str, Any]:
+    def _end(self, order: Dict[str, Any]) -> Dict[str, Any]:
+        number = order["worker"]
         worker = self._workers.pop(number)
-        self._kill(number, worker)
-        status = os.waitpid(number, 0)[1]
+        status = _leave(number) if order["gone"] else None
+        if status is None:
+            self._kill(number, worker)
+            status = os.waitpid(number, 0)[1]
         code = 128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
         return {"status": code, "memory": worker.over_memory}
 
@@ -132,6 +138,17 @@ class Zygote:
                 self._kill(number, worker)
 
 
+def _leave(number: int) -> Optional[int]:
+    """Return the wait status of a process that ends by itself within a moment, so that its own reason is known."""
+    deadline = time.monotonic() + _LEAVE_SECONDS
+    while time.monotonic() < deadline:
+        pid, status = os.waitpid(number, os.WNOHANG)
+        if pid:
+            return status
+        time.sleep(0.002)
+    return None
+
+
 def _memory(process: str) -> Tuple[int, int]:
     """Return a process's parent and the bytes of anonymous and shared memory that it holds; zeros when it is gone."""
     found = {b"PPid": 0, b"RssAnon": 0, b"RssShmem": 0}
@@ -156,7 +173,9 @@ def _receive(control: socket.socket) -> Tuple[Optional[Dict[str, Any]], List[int
 
 
 def _settle_memory() -> None:
-    """Take what is imported out of the garbage collector's sight, so that it does not touch, and copy, pages in forks."""
+    """Take what is imported out of the garbage collector's sight, so that it does not touch, and copy, pages in
+    forks.
+    """
     gc.collect()
     if hasattr(gc, "freeze"):  # not in Python 3.6
         gc.freeze()
