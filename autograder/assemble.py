@@ -10,6 +10,7 @@ import msgspec
 
 from autograder import __version__, scoring
 from autograder.assignment import Assignment, Task
+from autograder.errors import SubmissionError, SubmissionUnreadable
 from autograder.result import (
     Curve,
     Environment,
@@ -80,14 +81,15 @@ def not_judged(
     submission: Submission,
     attempt: int,
     conditions: Conditions,
-    error: str,
-    *,
-    points: float | None,
+    error: Exception,
 ) -> Result:
     """Return the result of a submission of which no test was run, and why.
 
-    `points` is 0 where the submission cannot be loaded, None where the grader is at fault.
+    A `SubmissionError` is the submission's fault and gives 0 points; for any other, and where this machine could not
+    read it, no points are given or taken.
     """
+    theirs = isinstance(error, SubmissionError) and not isinstance(error, SubmissionUnreadable)
+    points = 0.0 if theirs else None
 
     def nothing(task: Task) -> TaskResult:
         return TaskResult(number=task.number, title=task.title, points=points, max_points=task.points)
@@ -100,7 +102,7 @@ def not_judged(
         valid=conditions.tier != "practice",
         points=points,
         max_points=assignment.max_points,
-        error=error,
+        error=str(error),
         tasks=tuple(nothing(task) for task in assignment.tasks),
         tests=(),
         environment=_environment(assignment, conditions),

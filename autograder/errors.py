@@ -5,6 +5,7 @@
     │   ├── AssignmentError     an assignment's files are missing or wrong; names the file and the key
     │   └── UnknownSlug         no assignment has this name
     ├── SubmissionError         one submission cannot be graded; the rest of the class can
+    │   └── SubmissionUnreadable    because this machine could not read it: no points are given or taken
     └── SandboxUnavailable      this machine cannot confine a submission
 
 Each message has three beats: what happened, why, what to do next.
@@ -19,6 +20,7 @@ __all__ = [
     "GraderError",
     "SandboxUnavailable",
     "SubmissionError",
+    "SubmissionUnreadable",
     "UnknownSlug",
     "UsageError",
     "nearest",
@@ -47,6 +49,10 @@ class UnknownSlug(UsageError):
 
 class SubmissionError(GraderError):
     """One submission cannot be graded; the rest of the class can."""
+
+
+class SubmissionUnreadable(SubmissionError):
+    """This machine could not read a submission: the grader's fault, not the student's."""
 
 
 class SandboxUnavailable(GraderError):

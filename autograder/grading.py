@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 
 from autograder import assemble
 from autograder.assemble import Conditions, Job
+from autograder.errors import GraderError
 from autograder.result import Result
 from autograder.sandbox.zygote import Recipe
 from autograder.slot import Slot
@@ -124,8 +125,10 @@ class Pool:
         recipe = self._recipes[job.assignment.runtime]
         started = datetime.now(UTC).isoformat(timespec="seconds")
         conditions = Conditions(recipe.tier, secret_id(self._secret), started)
-        sentence = f"The grader's own process ended {_TRIES} times while this was graded. Staff must look into it."
-        return assemble.not_judged(job.assignment, job.submission, job.attempt, conditions, sentence, points=None)
+        error = GraderError(
+            f"The grader's own process ended {_TRIES} times while this was graded. Staff must look into it."
+        )
+        return assemble.not_judged(job.assignment, job.submission, job.attempt, conditions, error)
 
 
 _slot: Slot | None = None

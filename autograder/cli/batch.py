@@ -43,9 +43,7 @@ class _Class:
                 submission = receive(path, assignment.module, student)
             except SubmissionError as error:
                 conditions = self.course.conditions(self.tiers[assignment.runtime])
-                self.results.append(
-                    not_judged(assignment, unreadable(path, student), 1, conditions, str(error), points=0.0)
-                )
+                self.results.append(not_judged(assignment, unreadable(path, student), 1, conditions, error))
                 continue
             known = None if self.regrade else self._known(assignment, student, submission.digest)
             if known is not None:

@@ -49,7 +49,7 @@ def _grade(course: Course, assignment: Assignment, path: Path, attempt: int) -> 
         submission = receive(path, assignment.module)
     except SubmissionError as error:
         conditions = course.conditions(recipes[assignment.runtime].tier)
-        return not_judged(assignment, unreadable(path), attempt, conditions, str(error), points=0.0)
+        return not_judged(assignment, unreadable(path), attempt, conditions, error)
     pool = Pool(recipes, course.secret(), slots=1)
     try:
         with errors.status(f"Grading {submission.student} …"):
