@@ -21,7 +21,8 @@ from autograder import assemble
 from autograder.assemble import Conditions, Job
 from autograder.errors import GraderError
 from autograder.result import Result
-from autograder.sandbox.zygote import Recipe
+from autograder.sandbox import cgroup
+from autograder.sandbox.zygote import GROUP_PREFIX, Recipe
 from autograder.slot import Slot
 from autograder.store import secret_id
 
@@ -47,6 +48,7 @@ class Pool:
         self._recipes = dict(recipes)
         self._secret = secret
         self._slots = slots
+        self._folder = tempfile.TemporaryDirectory(prefix="autograder-")
         self._executor = self._start()
 
     def grade_many(self, jobs: Iterable[Job]) -> Iterator[Result]:
@@ -78,10 +80,16 @@ class Pool:
 
     def close(self) -> None:
         """End the slots at once, whatever they are doing."""
+        self._end_slots()
+        self._folder.cleanup()
+
+    def _end_slots(self) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
         for child in multiprocessing.active_children():
             child.terminate()
         self._executor.shutdown(wait=True)
+        # A slot that is ended does not tidy up: its sandboxes end with it, and its control groups stay, empty.
+        cgroup.sweep(GROUP_PREFIX)
 
     def _start(self) -> ProcessPoolExecutor:
         # A slot computes with one thread, and its zygote must: set before any framework is imported there.
@@ -91,12 +99,13 @@ class Pool:
             max_workers=self._slots,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_open_slot,
-            initargs=(self._recipes, self._secret),
+            initargs=(self._recipes, self._secret, self._folder.name),
         )
 
     def _submit(self, flying: dict[Future[Result], _Tried], tried: _Tried) -> None:
         try:
-            future = self._executor.submit(_grade, tried.job)
+            with _interrupts_held():
+                future = self._executor.submit(_grade, tried.job)
         except BrokenProcessPool as error:
             # A slot died between two jobs: let the waiting side find this one broken with the others.
             future = Future()
@@ -105,7 +114,7 @@ class Pool:
 
     def _recover(self, flying: dict[Future[Result], _Tried]) -> Iterator[Result]:
         """Yield what was done when the pool broke, and what has broken it too often; start the rest again."""
-        self.close()
+        self._end_slots()
         self._executor = self._start()
         again: list[_Tried] = []
         for future, tried in list(flying.items()):
@@ -134,15 +143,26 @@ class Pool:
 _slot: Slot | None = None
 
 
-def _open_slot(recipes: Mapping[str, Recipe], secret: bytes) -> None:
-    """Make this pool process a slot."""
+@contextlib.contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back for a moment, and from the processes that start in it: they inherit that it is blocked."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+def _open_slot(recipes: Mapping[str, Recipe], secret: bytes, folder: str) -> None:
+    """Make this pool process a slot, with a current folder of its own."""
     global _slot
     # Ctrl-C is for the process that has the terminal; it ends the slots.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     _end_with_parent()
     _slot = Slot(recipes, secret)
     # What a trusted control run writes must not land in anybody's folder.
-    os.chdir(tempfile.mkdtemp(prefix="autograder-slot-"))
+    os.chdir(tempfile.mkdtemp(dir=folder))
     import torch
 
     torch.set_num_threads(1)

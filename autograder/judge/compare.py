@@ -48,7 +48,7 @@ class Compare:
         Python float, which may have been computed in it. NaN equals
         NaN, an infinity itself. Dicts, lists and tuples that hold more than numbers are compared part by part.
         """
-        what = what or _MINE
+        what = _subject(what)
         if isinstance(expected, Mapping):
             self.keys(actual, expected.keys(), what)
             return {
@@ -72,7 +72,7 @@ class Compare:
 
     def equal(self, actual: Any, expected: Any, what: str = "") -> Any:
         """Claim exact equality: of integers, booleans, strings, or tensors and lists of them."""
-        what = what or _MINE
+        what = _subject(what)
         if isinstance(expected, (str, bytes)) or expected is None:
             if type(actual) is not type(expected) or actual != expected:
                 raise Mismatch(f"{what} is not the right one.", f"expected {expected!r}, got {_short(actual)}")
@@ -84,7 +84,7 @@ class Compare:
 
     def shape(self, actual: Any, shape: Sequence[int], what: str = "") -> torch.Tensor:
         """Claim a numeric value of this shape; return it as a tensor."""
-        what = what or _MINE
+        what = _subject(what)
         tensor = to_tensor(actual, what)
         if tuple(tensor.shape) != tuple(shape):
             raise Mismatch(f"{what} has shape {tuple(tensor.shape)}; it must have shape {tuple(shape)}.")
@@ -92,7 +92,7 @@ class Compare:
 
     def keys(self, actual: Any, names: Collection[str], what: str = "") -> dict[str, Any]:
         """Claim a dict that has these keys; others are allowed."""
-        what = what or _MINE
+        what = _subject(what)
         if not isinstance(actual, dict):
             raise Mismatch(f"{what} is {_kind(actual)}; it must be a dict with the keys {', '.join(map(repr, names))}.")
         missing = [name for name in names if name not in actual]
@@ -102,27 +102,27 @@ class Compare:
 
     def finite(self, actual: Any, what: str = "") -> torch.Tensor:
         """Claim a numeric value without NaN or infinity."""
-        tensor = to_tensor(actual, what or _MINE)
+        tensor = to_tensor(actual, _subject(what))
         bad = ~torch.isfinite(_exact(tensor))
         if bool(bad.any()):
-            raise Mismatch(f"{what or _MINE} is NaN or infinite{_where(bad)}.", f"got {_short(actual)}")
+            raise Mismatch(f"{_subject(what)} is NaN or infinite{_where(bad)}.", f"got {_short(actual)}")
         return tensor
 
     def between(self, actual: Any, low: float, high: float, what: str = "") -> torch.Tensor:
         """Claim that every element is in [low, high]."""
-        tensor = to_tensor(actual, what or _MINE)
+        tensor = to_tensor(actual, _subject(what))
         exact = _exact(tensor)
         bad = ~((exact >= low) & (exact <= high))
         if bool(bad.any()):
             raise Mismatch(
-                f"{what or _MINE} is out of its range{_where(bad)}.",
+                f"{_subject(what)} is out of its range{_where(bad)}.",
                 f"allowed [{low:g}, {high:g}], got {_short(actual)}",
             )
         return tensor
 
     def list_of(self, actual: Any, type: type, length: int | None = None, what: str = "") -> list[Any]:
         """Claim a Python list of `float`, `int`, `bool` or `str`, where the type is part of the task."""
-        what = what or _MINE
+        what = _subject(what)
         if not isinstance(actual, list):
             raise Mismatch(f"{what} is {_kind(actual)}; it must be a list of {type.__name__}.")
         for position, item in enumerate(actual):
@@ -134,7 +134,7 @@ class Compare:
 
     def numpy_array(self, actual: Any, kind: str, shape: Sequence[int] | None = None, what: str = "") -> Any:
         """Claim a NumPy array of `"integer"`, `"float"` or `"bool"`, where the type is part of the task."""
-        what = what or _MINE
+        what = _subject(what)
         if not isinstance(actual, numpy.ndarray):
             raise Mismatch(f"{what} is {_kind(actual)}; it must be a NumPy array.")
         if actual.dtype.kind not in {"integer": "iu", "float": "f", "bool": "b"}[kind]:
@@ -145,7 +145,7 @@ class Compare:
 
     def dtype(self, actual: Any, dtype: torch.dtype, what: str = "") -> torch.Tensor:
         """Claim a dtype, where it is part of the task."""
-        what = what or _MINE
+        what = _subject(what)
         tensor = to_tensor(actual, what)
         if tensor.dtype != dtype:
             raise Mismatch(f"{what} has dtype {_plain(tensor.dtype)}; it must be {_plain(dtype)}.")
@@ -153,7 +153,7 @@ class Compare:
 
     def device(self, actual: Any, device: str, what: str = "") -> torch.Tensor:
         """Claim that a tensor was on this device when it was returned."""
-        what = what or _MINE
+        what = _subject(what)
         if not isinstance(actual, torch.Tensor):
             raise Mismatch(f"{what} is {_kind(actual)}; it must be a tensor.")
         if device_of(actual).partition(":")[0] != device.partition(":")[0]:
@@ -190,6 +190,13 @@ class Compare:
         if len(actual) != len(expected):
             raise Mismatch(f"{what} has {len(actual)} parts; it must have {len(expected)}.")
         return actual
+
+
+def _subject(what: str) -> str:
+    """Return what a sentence is about, as it begins one; names of variables stay as they are."""
+    if not what:
+        return _MINE
+    return what[0].upper() + what[1:] if what.split()[0].isalpha() else what
 
 
 def to_tensor(value: Any, what: str = _MINE) -> torch.Tensor:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Group", "make"]
+__all__ = ["Group", "make", "sweep"]
 
 _MOUNT = Path("/sys/fs/cgroup")
 _REMOVAL_SECONDS = 2.0
@@ -70,22 +70,39 @@ def make(name: str, mount: Path = _MOUNT, own: str | None = None) -> Group | Non
 
     `mount` is where control groups are mounted, `own` the content of /proc/self/cgroup.
     """
-    lines = own if own is not None else _own()
-    paths = dict(_hierarchies(lines))
+    version, memory_parents, process_parents = _parents(mount, own)
+    if version == 2:
+        folder = _first(memory_parents, name, "memory.max", "pids.max")
+        return Group(2, folder, folder) if folder is not None else None
+    memory = _first(memory_parents, name, "memory.limit_in_bytes")
+    if memory is None:
+        return None
+    processes = _first(process_parents, name, "pids.max")
+    if processes is None:
+        memory.rmdir()
+        return None
+    return Group(1, memory, processes)
+
+
+def sweep(prefix: str, mount: Path = _MOUNT, own: str | None = None) -> None:
+    """Remove the groups whose names begin with `prefix` and that hold no process: what killed slots have left."""
+    _, memory_parents, process_parents = _parents(mount, own)
+    for parent in {*memory_parents, *process_parents}:
+        for folder in parent.glob(f"{prefix}*"):
+            with contextlib.suppress(OSError):  # The kernel keeps those that are in use.
+                folder.rmdir()
+
+
+def _parents(mount: Path, own: str | None) -> tuple[int, list[Path], list[Path]]:
+    """Return the version, and the folders in which a group for memory and one for processes may be made."""
+    paths = dict(_hierarchies(_own() if own is None else own))
     if "memory" in paths and "pids" in paths:
-        memory = _first([mount / "memory" / paths["memory"]], name, "memory.limit_in_bytes")
-        if memory is None:
-            return None
-        processes = _first([mount / "pids" / paths["pids"]], name, "pids.max")
-        if processes is None:
-            memory.rmdir()
-            return None
-        return Group(1, memory, processes)
+        return 1, [mount / "memory" / paths["memory"]], [mount / "pids" / paths["pids"]]
     if "" in paths:
         here = mount / paths[""]
-        folder = _first([mount, here.parent, here], name, "memory.max", "pids.max")
-        return Group(2, folder, folder) if folder is not None else None
-    return None
+        places = [mount, here.parent, here]
+        return 2, places, places
+    return 1, [], []
 
 
 def _hierarchies(lines: str) -> Iterator[tuple[str, str]]:

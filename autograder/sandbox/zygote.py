@@ -23,7 +23,10 @@ from autograder.sandbox import cgroup
 from autograder.sandbox.base import Bounds, SandboxFailed
 from autograder.sandbox.pipe import PipeSession, WorkerGone
 
-__all__ = ["Recipe", "ZygoteSandbox"]
+__all__ = ["GROUP_PREFIX", "Recipe", "ZygoteSandbox"]
+
+GROUP_PREFIX = "autograder-"
+"""How the names of our control groups begin."""
 
 _REQUEST_CAP = 512 * 2**20
 _START_SECONDS = 120.0
@@ -63,7 +66,7 @@ class ZygoteSandbox:
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the zygote)
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         # Practice is confined by nothing, so by no group either.
-        self._group = cgroup.make(f"autograder-{os.getpid()}-{id(self):x}") if recipe.namespaces else None
+        self._group = cgroup.make(f"{GROUP_PREFIX}{os.getpid()}-{id(self):x}") if recipe.namespaces else None
         with theirs:
             self._process = subprocess.Popen(
                 [*self._enter_group(), *recipe.command, str(theirs.fileno())],
