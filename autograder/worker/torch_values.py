@@ -2,12 +2,12 @@
 inherit.
 """
 
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any, Callable, List, Tuple
 
 import numpy
 import torch
 
-from . import wire
+from . import simulated_gpu, wire
 
 _BY_NAME = {name: getattr(torch, name) for name in wire.ITEM_SIZES if hasattr(torch, name)}
 _NAMES = {dtype: name for name, dtype in _BY_NAME.items()}
@@ -18,11 +18,9 @@ _simulating = False
 
 def use_simulated_gpu() -> None:
     """From now on this process has one pretended CUDA device."""
-    from . import simulated_gpu
-
-    global _simulated
+    global _simulating
     simulated_gpu.install()
-    _simulated = simulated_gpu
+    _simulating = True
 
 
 def build(array: wire.Array, device: str = "cpu") -> torch.Tensor:
@@ -51,8 +49,8 @@ def flatten(value: Any, cap: int) -> Any:
     if not issubclass(type(value), torch.Tensor):
         return str(value)
     device, requires_grad = str(value.device), bool(value.requires_grad)
-    if _simulated is not None and _simulated.is_simulated(value):
-        value = _simulated.to_cpu(value)
+    if _simulating and simulated_gpu.is_simulated(value):
+        value = simulated_gpu.to_cpu(value)
     with torch.no_grad(), _no_torch_function():
         if value.device.type == "meta":
             raise wire.WireError("a tensor on the meta device, which has no values")
@@ -100,7 +98,7 @@ def gradients(function: Any, inputs: List[Any], wrt: Any, weights: Any) -> Any:
     `wrt` is "inputs" (every floating-point tensor among `inputs`), "parameters" (those of a module, by name), or a
     list of positions. A tensor that the result does not depend on has gradient zero."""
     if wrt == "parameters":
-        named: Dict[str, torch.Tensor] = dict(function.named_parameters())
+        named = {name: value for name, value in function.named_parameters() if value.requires_grad}
         found = _derive(function, inputs, list(named.values()), weights)
         return dict(zip(named, found))
     if wrt == "inputs":
@@ -119,6 +117,11 @@ def _derive(function: Any, inputs: List[Any], sources: List[torch.Tensor], weigh
     return [torch.zeros_like(s) if g is None else g for s, g in zip(sources, found)]
 
 
+def _set_default_device(device: torch.device) -> None:
+    # A default of "cpu" that is said costs time in every call; None is the same and free.
+    torch.set_default_device(None if device.type == "cpu" else device)
+
+
 class GlobalState:
     """The global switches of PyTorch, as they were when this was made."""
 
@@ -127,6 +130,7 @@ class GlobalState:
         (torch.is_grad_enabled, torch.set_grad_enabled),
         (torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms),
         (torch.get_num_threads, torch.set_num_threads),
+        (torch.get_default_device, _set_default_device),
     )
 
     def __init__(self) -> None:
