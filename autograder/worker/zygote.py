@@ -177,8 +177,7 @@ def _settle_memory() -> None:
     forks.
     """
     gc.collect()
-    if hasattr(gc, "freeze"):  # not in Python 3.6
-        gc.freeze()
+    getattr(gc, "freeze", bool)()  # not in Python 3.6
 
 
 def main(descriptor: int) -> None:
