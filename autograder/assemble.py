@@ -1,5 +1,6 @@
 """From how tests ended to the record of an attempt. Pure: facts in, `Result` out."""
 
+import functools
 import importlib.metadata
 import platform
 from collections.abc import Sequence
@@ -159,5 +160,6 @@ def _environment(assignment: Assignment, conditions: Conditions) -> Environment:
     )
 
 
+@functools.cache
 def _versions() -> dict[str, str]:
     return {name: importlib.metadata.version(name) for name in _RECORDED_PACKAGES}

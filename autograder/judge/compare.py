@@ -58,6 +58,8 @@ class Compare:
             return self._close_parts(actual, expected, rtol, atol, what)
         wanted = to_tensor(expected, "the expected value")
         got = self.shape(actual, wanted.shape, what)
+        if got.dtype == wanted.dtype and torch.equal(got, wanted):
+            return got
         allowed_relative, allowed_absolute = _tolerance(_precision(actual), _precision(expected), rtol, atol)
         got_exact, wanted_exact = _exact(got), _exact(wanted)
         finite = torch.isfinite(wanted_exact) & torch.isfinite(got_exact)

@@ -160,7 +160,7 @@ class JudgePlugin:
     def _run(self, item: pytest.Item, spec: TestSpec, case: Case) -> Outcome:
         self._spec, self._raised, self._skipped = spec, None, False
         self._curves.test = spec.id
-        torch.manual_seed(case.seed("judge", spec.function))
+        torch.default_generator.manual_seed(case.seed("judge", spec.function))
         begin = time.perf_counter()
         # Without a next item pytest takes everything down, so that no fixture outlives a test or a submission.
         runtestprotocol(item, log=False, nextitem=None)

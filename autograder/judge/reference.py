@@ -4,12 +4,14 @@ Every student on the same attempt is given the same inputs, so the reference wou
 them. A result is kept when arguments and result can be copied, and each caller gets a copy of its own.
 """
 
-import copy
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
 from types import FunctionType, ModuleType
 from typing import Any
+
+import numpy
+import torch
 
 from autograder.judge.values import pack
 from autograder.worker import wire
@@ -36,7 +38,7 @@ class Reference:
             key = _key(name, args, kwargs)
             if key in self._results:
                 self._results.move_to_end(key)
-                return copy.deepcopy(self._results[key])
+                return _copied(self._results[key])
             result = function(*args, **kwargs)
             if key:
                 self._keep(key, result)
@@ -47,11 +49,27 @@ class Reference:
     def _keep(self, key: bytes, result: Any) -> None:
         try:
             wire.encode(pack(result), _BYTES_CAP)
-            self._results[key] = copy.deepcopy(result)
-        except (TypeError, RuntimeError, wire.WireError):
-            return  # A module, a tensor with its graph, something large: computed each time.
+        except (TypeError, KeyError, wire.WireError):
+            return  # A module, an unusual dtype, something large: computed each time.
+        self._results[key] = _copied(result)
         if len(self._results) > _KEPT:
             self._results.popitem(last=False)
+
+
+def _copied(value: Any) -> Any:
+    """Return plain data that shares nothing with `value`, and no graph of autograd's."""
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone()
+    if isinstance(value, numpy.ndarray):
+        return value.copy()
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_copied(item) for item in value]
+    if isinstance(value, tuple):
+        parts = [_copied(item) for item in value]
+        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
+    return value
 
 
 def _key(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes:

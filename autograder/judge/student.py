@@ -38,21 +38,14 @@ class Connection:
         self._session: Session | None = None
         self._failed_load: Exit | Verdict | None = None
         self._output = ""
+        self._reset: dict[str, int] = {}
 
     def begin_test(self, seed: int, *, fresh: bool) -> None:
-        """Set the worker's seeds and global state for the next test; with `fresh`, in a new worker.
-
-        Raises:
-            Exit, Verdict: the submission cannot be imported; the same again for each test.
-        """
-        if fresh:
+        """Have the worker set its seeds and global state before the next request; with `fresh`, in a new worker."""
+        # What an earlier test left running may have ended the worker, or speak out of turn: not this test's fault.
+        if fresh or (self._session is not None and not self._session.is_silent()):
             self.close()
-        reset = {"op": "reset", "seed": seed}
-        try:
-            self.request("Preparing the worker", reset)
-        except Exit:
-            # What an earlier test left running may have ended the worker: this test gets a new one.
-            self.request("Preparing the worker", reset)
+        self._reset = {"reset": seed}
         self.take_output()
 
     def request(self, subject: str, request: Mapping[str, Any], seconds: float | None = None) -> Any:
@@ -60,9 +53,11 @@ class Connection:
 
         Raises:
             Exit: the worker's service ended; the next request goes to a new one.
-            Verdict: the student's code raised, is missing, or returned what cannot be sent.
+            Verdict: the student's code raised, is missing, or returned what cannot be sent; or the submission cannot be
+                imported, which is the same again for each test.
         """
         session = self._ensure()
+        request, self._reset = {**request, **self._reset}, {}
         left = self._deadline - time.monotonic()
         seconds = self._limits.call_seconds if seconds is None else seconds
         try:
@@ -92,6 +87,7 @@ class Connection:
             raise self._failed_load
         if self._session is None:
             self._session = session = self._open()
+            reset, self._reset = self._reset, {}
             try:
                 self.request(f"Importing {self._load['module']}.py", self._load, self._limits.import_seconds)
             except (Exit, Verdict) as error:
@@ -99,6 +95,7 @@ class Connection:
                     self._failed_load = error
                 self.close()
                 raise
+            self._reset = reset
             return session
         return self._session
 

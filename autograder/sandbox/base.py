@@ -97,6 +97,9 @@ class Session(Protocol):
             Exit: the worker did not answer as it must; the session is over.
         """
 
+    def is_silent(self) -> bool:
+        """Has the worker said nothing since its last reply, and is it there? False ends nothing by itself."""
+
     def take_output(self) -> str:
         """Return what the worker printed since the last call of this method, shortened in the middle."""
 

@@ -33,6 +33,9 @@ class FakeSession:
         del reply["id"]
         return reply
 
+    def is_silent(self) -> bool:
+        return True
+
     def take_output(self) -> str:
         return ""
 

@@ -71,6 +71,15 @@ class PipeSession:
             self.close()
             raise
 
+    def is_silent(self) -> bool:
+        if self._closed or not self._greeted:
+            return not self._closed
+        try:
+            self._refuse_surplus()
+        except Exit:
+            return False
+        return True
+
     def take_output(self) -> str:
         if not self._closed:
             self._drain()

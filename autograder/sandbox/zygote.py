@@ -7,10 +7,12 @@ worker leaves behind can reach the next.
 
 import array
 import contextlib
+import itertools
 import json
 import os
 import select
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -31,7 +33,9 @@ GROUP_PREFIX = "autograder-"
 _REQUEST_CAP = 512 * 2**20
 _START_SECONDS = 120.0
 _ORDER_SECONDS = 10.0
-_INITS = 2
+_SPARE_PROCESSES = 4
+"""What the next worker's making takes beside this one: a process that makes namespaces, an init, a worker, a helper."""
+_SPARE_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,20 @@ class Recipe:
     """May a worker mount its own /proc?"""
 
 
+@dataclass(frozen=True)
+class _Worker:
+    """A worker that the zygote was told to fork."""
+
+    number: int
+    descriptors: tuple[int, ...]
+    """Our ends of its pipes: requests, replies, output."""
+    bounds: Bounds
+    folder: str | None
+    """Its scratch folder, where it has no file system of its own."""
+
+
 class ZygoteSandbox:
-    """A slot's sandbox: one zygote, and a worker for each session."""
+    """A slot's sandbox: one zygote, a worker for each session, and one that waits for the next."""
 
     def __init__(self, recipe: Recipe, *, address_space: bool = True) -> None:
         """Launch the zygote without waiting for it; it imports its framework meanwhile.
@@ -62,23 +78,11 @@ class ZygoteSandbox:
         self.tier = recipe.tier
         self._recipe = recipe
         self._address_space = address_space
-        self._ready = False
-        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the zygote)
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         # Practice is confined by nothing, so by no group either.
         self._group = cgroup.make(f"{GROUP_PREFIX}{os.getpid()}-{id(self):x}") if recipe.namespaces else None
-        with theirs:
-            self._process = subprocess.Popen(
-                [*self._enter_group(), *recipe.command, str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                stdout=self._errors,
-                stderr=self._errors,
-                pass_fds=[theirs.fileno()],
-                env=dict(recipe.environment),
-                start_new_session=True,
-            )
-        with contextlib.suppress(OSError):  # If it is already dead, `open` says so, with its reason.
-            self._control.send(json.dumps(recipe.orders).encode())
+        self._zygote = _Zygote(recipe, self._group)
+        self._numbers = itertools.count(1)
+        self._spare: _Worker | None = None
 
     def wait_until_ready(self) -> None:
         """Wait until the framework is imported.
@@ -86,51 +90,40 @@ class ZygoteSandbox:
         Raises:
             SandboxFailed: the zygote could not start; the message has the end of what it printed.
         """
-        if not self._ready:
-            self._receive(_START_SECONDS)
-            self._ready = True
+        self._zygote.wait_until_ready()
 
     def open(self, bounds: Bounds) -> PipeSession:
         self.wait_until_ready()
-        ours, theirs = _pipes()
+        worker, self._spare = self._spare, None
+        if worker is not None and worker.bounds != bounds:
+            self._discard(worker)
+            worker = None
+        if worker is None:
+            worker = self._fork(bounds)
+        kills = 0
         if self._group is not None:
-            self._group.limit(bounds.memory, bounds.processes + _INITS)
-        # Without namespaces a worker has no file system of its own: give it a folder.
-        folder = (
-            None if self._recipe.namespaces else os.path.join(tempfile.mkdtemp(prefix="autograder-practice-"), "work")
-        )
-        try:
-            order = {
-                "op": "fork",
-                "limits": {**self._limits(bounds), "folder": folder},
-                "request_cap": _REQUEST_CAP,
-                "reply_cap": bounds.reply,
-            }
-            number = self._order(order, theirs)["forked"]
-        except BaseException:
-            for descriptor in ours:
-                os.close(descriptor)
-            raise
-        finally:
-            for descriptor in theirs:
-                os.close(descriptor)
-        if not number:
-            for descriptor in ours:
-                os.close(descriptor)
-            raise SandboxFailed(f"could not start a worker: {self._printed()}")
-        kills = self._kills()
-        return PipeSession(ours, bounds, lambda gone: self._end(number, folder, kills, gone))
+            self._group.limit(bounds.memory + _SPARE_BYTES, bounds.processes + _SPARE_PROCESSES)
+            kills = self._group.kills()
+        # The next one is forked and confined while this one is at work.
+        self._spare = self._fork(bounds)
+        return PipeSession(worker.descriptors, bounds, lambda gone: self._end(worker, kills, gone))
 
     def close(self) -> None:
-        self._control.close()
-        self._process.kill()
-        self._process.wait()
-        self._errors.close()
+        self._zygote.close()
+        if self._spare is not None:
+            self._discard(self._spare)
+            self._spare = None
         if self._group is not None:
             self._group.remove()
 
-    def _limits(self, bounds: Bounds) -> dict[str, Any]:
-        return {
+    def _fork(self, bounds: Bounds) -> _Worker:
+        """Tell the zygote to fork a worker. Whether it did is seen when the worker greets."""
+        ours, theirs = _pipes()
+        folder = None
+        if not self._recipe.namespaces:
+            folder = os.path.join(tempfile.mkdtemp(prefix="autograder-practice-"), "work")
+        worker = _Worker(next(self._numbers), ours, bounds, folder)
+        limits = {
             "namespaces": self._recipe.namespaces,
             "proc": self._recipe.proc,
             "scratch": bounds.scratch,
@@ -138,34 +131,94 @@ class ZygoteSandbox:
             "memory": bounds.memory,
             "processes": bounds.processes,
             "address_space": self._address_space,
+            "folder": folder,
         }
+        order = {"op": "fork", "worker": worker.number, "limits": limits}
+        try:
+            self._zygote.tell({**order, "request_cap": _REQUEST_CAP, "reply_cap": bounds.reply}, theirs)
+        except BaseException:
+            self._discard(worker)
+            raise
+        finally:
+            for descriptor in theirs:
+                os.close(descriptor)
+        return worker
 
-    def _enter_group(self) -> list[str]:
-        """Return the beginning of a command line that joins the group before it becomes the rest."""
-        if self._group is None:
-            return []
-        joining = " && ".join(f'echo 0 > "{folder}/cgroup.procs"' for folder in self._group.folders)
-        return ["/bin/sh", "-c", f'{joining} && exec "$@"', "sh"]
+    def _end(self, worker: _Worker, kills: int, gone: bool) -> WorkerGone:
+        """Have a worker killed. Only one that is gone already is waited for, to learn how it ended."""
+        order = {"op": "end", "worker": worker.number, "gone": gone}
+        if not gone and worker.folder is None:
+            self._zygote.tell_without_listening(order)
+            return WorkerGone(status=128 + signal.SIGKILL, over_memory=False)
+        answer = self._zygote.ask(order)
+        if worker.folder is not None:
+            shutil.rmtree(os.path.dirname(worker.folder), ignore_errors=True)
+        killed = self._group is not None and self._group.kills() > kills
+        return WorkerGone(status=answer["status"], over_memory=answer["memory"] or killed)
 
-    def _end(self, number: int, folder: str | None, kills: int, gone: bool) -> WorkerGone:
-        answer = self._order({"op": "end", "worker": number, "gone": gone})
-        over_memory = answer["memory"] or self._kills() > kills
-        if folder is not None:
-            shutil.rmtree(os.path.dirname(folder), ignore_errors=True)
-        return WorkerGone(status=answer["status"], over_memory=over_memory)
+    def _discard(self, worker: _Worker) -> None:
+        """Forget a worker that ran nothing; it ends by itself when its pipe closes, if the zygote has not ended it."""
+        for descriptor in worker.descriptors:
+            os.close(descriptor)
+        if worker.folder is not None:
+            shutil.rmtree(os.path.dirname(worker.folder), ignore_errors=True)
+        with contextlib.suppress(SandboxFailed):
+            self._zygote.tell_without_listening({"op": "end", "worker": worker.number, "gone": False})
 
-    def _kills(self) -> int:
-        return 0 if self._group is None else self._group.kills()
 
-    def _order(self, order: Mapping[str, Any], descriptors: Sequence[int] = ()) -> dict[str, Any]:
-        rights = (
-            [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors).tobytes())] if descriptors else []
-        )
+class _Zygote:
+    """The zygote's process and the socket over which it takes orders."""
+
+    def __init__(self, recipe: Recipe, group: cgroup.Group | None) -> None:
+        self._ready = False
+        self._unheard = 0
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the zygote)
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = subprocess.Popen(
+                [*_joining(group), *recipe.command, str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=self._errors,
+                stderr=self._errors,
+                pass_fds=[theirs.fileno()],
+                env=dict(recipe.environment),
+                start_new_session=True,
+            )
+        with contextlib.suppress(SandboxFailed):  # If it is already dead, waiting for it says so, with its reason.
+            self.tell(recipe.orders)
+
+    def wait_until_ready(self) -> None:
+        if not self._ready:
+            self._receive(_START_SECONDS)
+            self._ready = True
+
+    def tell(self, order: Mapping[str, Any], descriptors: Sequence[int] = ()) -> None:
+        """Give an order that has no answer."""
+        handed = array.array("i", descriptors).tobytes()
+        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, handed)] if descriptors else []
         try:
             self._control.sendmsg([json.dumps(order).encode()], rights)
         except OSError as error:
             raise SandboxFailed(f"the zygote is gone: {self._printed()}") from error
+
+    def tell_without_listening(self, order: Mapping[str, Any]) -> None:
+        """Give an order whose answer is not waited for."""
+        self.tell(order)
+        self._unheard += 1
+
+    def ask(self, order: Mapping[str, Any]) -> dict[str, Any]:
+        """Give an order and return its answer."""
+        self.tell(order)
+        for _ in range(self._unheard):
+            self._receive(_ORDER_SECONDS)
+            self._unheard -= 1
         return self._receive(_ORDER_SECONDS)
+
+    def close(self) -> None:
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+        self._errors.close()
 
     def _receive(self, seconds: float) -> dict[str, Any]:
         deadline = time.monotonic() + seconds
@@ -185,17 +238,27 @@ class ZygoteSandbox:
         return answer
 
     def _printed(self) -> str:
+        if self._errors.closed:
+            return "it was closed"
         self._errors.seek(0)
         lines = self._errors.read().decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it printed nothing"
 
 
-def _pipes() -> tuple[list[int], list[int]]:
+def _joining(group: cgroup.Group | None) -> list[str]:
+    """Return the beginning of a command line that joins the group before it becomes the rest."""
+    if group is None:
+        return []
+    steps = " && ".join(f'echo 0 > "{folder}/cgroup.procs"' for folder in group.folders)
+    return ["/bin/sh", "-c", f'{steps} && exec "$@"', "sh"]
+
+
+def _pipes() -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Make the three pipes of a session; return our ends and the worker's: requests, replies, output."""
     request_read, request_write = os.pipe()
     reply_read, reply_write = os.pipe()
     output_read, output_write = os.pipe()
-    ours = [request_write, reply_read, output_read]
+    ours = (request_write, reply_read, output_read)
     for descriptor in ours:
         os.set_blocking(descriptor, False)
-    return ours, [request_read, reply_write, output_write]
+    return ours, (request_read, reply_write, output_write)

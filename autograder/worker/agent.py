@@ -1,6 +1,7 @@
 """Imports the student's files and answers calls, one at a time, until the pipe closes.
 
-A request is a dict with an `id`, an `op` and what the op needs. Its reply carries the same `id` and exactly one of
+A request is a dict with an `id`, an `op` and what the op needs, and `reset` when a test begins. Its reply carries the
+same `id` and exactly one of
 
     value        the plain value
     raised       {type, message, trace}: the student's code raised an exception
@@ -35,7 +36,6 @@ class Agent:
         self._state: Any = None
         self._ops: Dict[str, Callable[..., Any]] = {
             "load": self._load,
-            "reset": self._reset,
             "call": self._call,
             "get": self._get,
             "gradients": self._gradients,
@@ -46,9 +46,14 @@ class Agent:
         }
 
     def answer(self, request: Dict[str, Any]) -> bytes:
-        """Carry out one request and return the frame of its reply."""
+        """Carry out one request and return the frame of its reply.
+
+        With a seed as `reset`, a new test begins with this request: nothing of the one before is kept.
+        """
         identity = request.pop("id")
         try:
+            if "reset" in request:
+                self._reset(request.pop("reset"))
             value = self._ops[request.pop("op")](**request)
             return self._frame(identity, {"value": self._vault.flatten(value)})
         except wire.TooLarge as error:

@@ -3,8 +3,8 @@
 It imports and never computes, because a process that has computed cannot be forked safely. It takes orders over a Unix
 socket that no worker inherits, and runs no student code. Orders and answers are JSON, one in a packet:
 
-    {"op": "fork", "limits": {...}, ...}  with three descriptors: requests, replies, output  ->  {"forked": number}
-    {"op": "end", "worker": number, "gone": bool}                           ->  {"status": code, "memory": bool}
+    {"op": "fork", "worker": name, "limits": {...}, ...} with three descriptors: requests, replies, output
+    {"op": "end", "worker": name, "gone": bool}  ->  {"status": code, "memory": bool}
 
 `end` kills the worker with all its descendants and returns when none is left. A worker that has closed its pipe is
 `gone`: it is given a moment to end by itself, so that its exit status is its own.
@@ -34,7 +34,8 @@ _LEAVE_SECONDS = 1.0
 class _Worker:
     """What the zygote knows of one worker."""
 
-    def __init__(self, limits: Dict[str, Any], baseline: int) -> None:
+    def __init__(self, number: int, limits: Dict[str, Any], baseline: int) -> None:
+        self.number = number
         self.limits = limits
         self.baseline = baseline
         self.over_memory = False
@@ -59,12 +60,14 @@ class Zygote:
             order, descriptors = _receive(self._control)
             if order is None:
                 break
-            answer = self._fork(order, descriptors) if order["op"] == "fork" else self._end(order)
-            self._control.send(json.dumps(answer).encode())
-        for number in list(self._workers):
-            self._end({"worker": number, "gone": False})
+            if order["op"] == "fork":
+                self._fork(order, descriptors)
+            else:
+                self._control.send(json.dumps(self._end(order)).encode())
+        for name in list(self._workers):
+            self._end({"worker": name, "gone": False})
 
-    def _fork(self, order: Dict[str, Any], descriptors: List[int]) -> Dict[str, Any]:
+    def _fork(self, order: Dict[str, Any], descriptors: List[int]) -> None:
         limits = dict(order["limits"], seccomp=self._seccomp)
         told, tell = os.pipe()
         child = os.fork()
@@ -82,8 +85,7 @@ class Zygote:
         if number != child:
             os.waitpid(child, 0)
         if number:
-            self._workers[number] = _Worker(limits, _memory("self")[1])
-        return {"forked": number}
+            self._workers[order["worker"]] = _Worker(number, limits, _memory("self")[1])
 
     def _be_worker(self, order: Dict[str, Any], limits: Dict[str, Any], descriptors: List[int], tell: int) -> None:
         requests, replies, output = descriptors
@@ -99,21 +101,22 @@ class Zygote:
         confine.enter(limits, serve, [requests, replies], announce)
 
     def _end(self, order: Dict[str, Any]) -> Dict[str, Any]:
-        number = order["worker"]
-        worker = self._workers.pop(number)
-        status = _leave(number) if order["gone"] else None
+        worker = self._workers.pop(order["worker"], None)
+        if worker is None:  # It could not be forked.
+            return {"status": confine.SETUP_FAILED, "memory": False}
+        status = _leave(worker.number) if order["gone"] else None
         if status is None:
-            self._kill(number, worker)
-            status = os.waitpid(number, 0)[1]
+            self._kill(worker)
+            status = os.waitpid(worker.number, 0)[1]
         code = 128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
         return {"status": code, "memory": worker.over_memory}
 
-    def _kill(self, number: int, worker: _Worker) -> None:
+    def _kill(self, worker: _Worker) -> None:
         try:
             if worker.limits["namespaces"]:
-                os.kill(number, signal.SIGKILL)
+                os.kill(worker.number, signal.SIGKILL)
             else:
-                os.killpg(number, signal.SIGKILL)
+                os.killpg(worker.number, signal.SIGKILL)
         except ProcessLookupError:
             pass
 
@@ -126,8 +129,8 @@ class Zygote:
                 parent, memory = _memory(name)
                 children.setdefault(parent, []).append(int(name))
                 held[int(name)] = memory
-        for number, worker in self._workers.items():
-            total, todo = 0, [number]
+        for worker in self._workers.values():
+            total, todo = 0, [worker.number]
             while todo:
                 process = todo.pop()
                 todo += children.get(process, [])
@@ -135,7 +138,7 @@ class Zygote:
                 total += max(0, held.get(process, 0) - worker.baseline)
             if total > worker.limits["memory"] and not worker.over_memory:
                 worker.over_memory = True
-                self._kill(number, worker)
+                self._kill(worker)
 
 
 def _leave(number: int) -> Optional[int]:
