@@ -23,8 +23,8 @@ from autograder.errors import GraderError
 from autograder.result import Result
 from autograder.sandbox import cgroup
 from autograder.sandbox.zygote import GROUP_PREFIX, Recipe
+from autograder.secret import secret_id
 from autograder.slot import Slot
-from autograder.store import secret_id
 
 __all__ = ["Pool"]
 

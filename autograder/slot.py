@@ -16,7 +16,7 @@ from autograder.assignment import Assignment
 from autograder.result import Result, Status
 from autograder.sandbox.base import Bounds, Session
 from autograder.sandbox.zygote import Recipe, ZygoteSandbox
-from autograder.store import secret_id
+from autograder.secret import secret_id
 from autograder.submission import source_of
 
 if TYPE_CHECKING:

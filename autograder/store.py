@@ -1,11 +1,5 @@
-"""Attempts, kept for good: one row for each grading, never changed.
+"""Attempts, kept for good: one row for each grading, never changed."""
 
-A store is a folder that holds a SQLite database, and the course's secret, from which hidden inputs are drawn.
-"""
-
-import hashlib
-import os
-import secrets
 from pathlib import Path
 
 import sqlalchemy
@@ -14,9 +8,7 @@ from sqlalchemy import Column, Float, Integer, String, Text
 from autograder.errors import GraderError
 from autograder.result import Result, from_json, to_json
 
-__all__ = ["Store", "course_secret", "secret_id"]
-
-_SECRET_BYTES = 32
+__all__ = ["Store"]
 
 _metadata = sqlalchemy.MetaData()
 _attempts = sqlalchemy.Table(
@@ -47,7 +39,7 @@ class Store:
         """
         path = folder / "attempts.sqlite"
         try:
-            _make_private(folder)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._engine = sqlalchemy.create_engine(f"sqlite:///{path}")
             _metadata.create_all(self._engine)
         except (OSError, sqlalchemy.exc.SQLAlchemyError) as error:
@@ -120,43 +112,6 @@ class Store:
 
     def close(self) -> None:
         self._engine.dispose()
-
-
-def course_secret(folder: Path) -> bytes:
-    """Return the secret kept in a store's folder, making one at first use, readable by its owner only.
-
-    Raises:
-        GraderError: it cannot be read or made.
-    """
-    path = folder / "secret"
-    try:
-        _make_private(folder)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            secret = path.read_bytes()
-        else:
-            secret = secrets.token_bytes(_SECRET_BYTES)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(secret)
-    except OSError as error:
-        raise GraderError(
-            f"The course's secret {path} cannot be read or made: {_reason(error)}. Name another folder with --state."
-        ) from error
-    if len(secret) < _SECRET_BYTES:
-        raise GraderError(
-            f"The course's secret {path} is shorter than {_SECRET_BYTES} bytes. Delete it to have a new one made."
-        )
-    return secret
-
-
-def secret_id(secret: bytes) -> str:
-    """Return a name for a secret that does not give it away."""
-    return hashlib.sha256(b"name of a secret\0" + secret).hexdigest()[:12]
-
-
-def _make_private(folder: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _reason(error: Exception) -> str:

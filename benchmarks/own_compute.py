@@ -1,10 +1,11 @@
 """Print the seconds that submissions' own functions take in one grading, as a mean: called by throughput.py.
 
-Each submission is imported here, in a warm process, and the hidden suite judges it through the fake sandbox; only the
-time inside the submission's functions counts."""
+Each submission is imported in a fresh fork of a process that has imported PyTorch, as a worker is, and the hidden suite
+judges it there through the fake sandbox. Only the time inside the submission's functions counts.
+"""
 
 import importlib.util
-import itertools
+import os
 import sys
 import time
 from pathlib import Path
@@ -49,20 +50,32 @@ def timed(path: Path, spent: list[float]) -> ModuleType:
     return module
 
 
-def main() -> None:
-    """Judge each submission twice, since a first call warms caches, and count the second time."""
-    assignment = load(ROOT, sys.argv[1])
+def measure(slug: str, path: Path) -> float:
+    """Judge one submission and return the seconds inside its functions."""
+    assignment = load(ROOT, slug)
     suite = Suite(assignment)
+    spent = [0.0]
+    session = FakeSession(timed(path, spent))
+    connection = Connection(lambda: session, assignment.module, {}, "cpu", assignment.limits)
+    source = Source(path.read_text(encoding="utf-8"))
+    suite.judge(Case(connection, source, lambda purpose, test: seed_for(b"bench", purpose, test)))
+    return spent[0]
+
+
+def main() -> None:
+    """Measure each submission in a fork of its own."""
+    paths = list(map(Path, sys.argv[2:]))
     total = 0.0
-    for path, warm in itertools.product(map(Path, sys.argv[2:]), (False, True)):
-        spent = [0.0]
-        session = FakeSession(timed(path, spent))
-        connection = Connection(lambda session=session: session, assignment.module, {}, "cpu", assignment.limits)
-        seed = lambda purpose, test: seed_for(b"bench", purpose, test)  # noqa: E731
-        suite.judge(Case(connection, Source(path.read_text(encoding="utf-8")), seed))
-        total += spent[0] if warm else 0.0
-    suite.close()
-    print(total / len(sys.argv[2:]))
+    for path in paths:
+        reading, writing = os.pipe()
+        if os.fork() == 0:
+            os.write(writing, repr(measure(sys.argv[1], path)).encode())
+            os._exit(0)
+        os.close(writing)
+        with open(reading, "rb") as file:
+            total += float(file.read())
+        os.wait()
+    print(total / len(paths))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from autograder.errors import GraderError
 from autograder.sandbox.bare import practice_recipe
 from autograder.sandbox.bubblewrap import find_recipe
 from autograder.sandbox.zygote import Recipe
-from autograder.store import course_secret, secret_id
+from autograder.secret import course_secret, secret_id
 from autograder.submission import Submission
 
 __all__ = ["Course", "course_options", "errors", "unreadable", "write_file"]

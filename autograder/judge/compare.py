@@ -111,8 +111,10 @@ class Compare:
         return tensor
 
     def between(self, actual: Any, low: float, high: float, what: str = "") -> torch.Tensor:
-        """Claim that every element is in [low, high]."""
+        """Claim that every element is a real number in [low, high]."""
         tensor = to_tensor(actual, _subject(what))
+        if tensor.is_complex():
+            raise Mismatch(f"{_subject(what)} is complex; it must be real.")
         exact = _exact(tensor)
         bad = ~((exact >= low) & (exact <= high))
         if bool(bad.any()):

@@ -60,6 +60,7 @@ class PipeSession:
         self._end = end
         self._greeted = False
         self._closed = False
+        self._read = bytearray()
         self._printed = _Printed()
 
     def call(self, request: Mapping[str, Any], seconds: float) -> Mapping[str, Any]:
@@ -142,28 +143,31 @@ class PipeSession:
                 raise self._gone() from None
 
     def _read_frame(self, deadline: float) -> Any:
+        self._fill(wire.PREFIX_SIZE, deadline)
         try:
-            length = wire.frame_length(self._read(wire.PREFIX_SIZE, deadline), self._bounds.reply + wire.PREFIX_SIZE)
+            length = wire.frame_length(bytes(self._read[: wire.PREFIX_SIZE]), self._bounds.reply + wire.PREFIX_SIZE)
         except wire.WireError as error:
             raise TooMuchOutput(f"announced {error}") from None
+        end = wire.PREFIX_SIZE + length
+        self._fill(end, deadline)
+        body = bytes(self._read[wire.PREFIX_SIZE : end])
+        del self._read[:end]
         try:
-            return wire.decode(self._read(length, deadline))
+            return wire.decode(body)
         except wire.WireError as error:
             raise Refused(f"sent {error}") from None
 
-    def _read(self, count: int, deadline: float) -> bytes:
-        chunks: list[bytes] = []
-        while count:
+    def _fill(self, count: int, deadline: float) -> None:
+        """Read until at least `count` bytes of replies are here."""
+        while len(self._read) < count:
             self._wait(deadline)
             try:
-                chunk = os.read(self._reply, min(count, _CHUNK))
+                chunk = os.read(self._reply, _CHUNK)
             except BlockingIOError:
                 continue
             if not chunk:
                 raise self._gone()
-            chunks.append(chunk)
-            count -= len(chunk)
-        return b"".join(chunks)
+            self._read += chunk
 
     def _wait(self, deadline: float, *, writing: bool = False) -> None:
         """Return when the reply pipe (or the request pipe) is ready; drain what is printed meanwhile."""
@@ -199,11 +203,12 @@ class PipeSession:
         return True
 
     def _refuse_surplus(self) -> None:
-        try:
-            surplus = os.read(self._reply, 1)
-        except BlockingIOError:
-            return
-        if surplus:
+        if not self._read:
+            try:
+                self._read += os.read(self._reply, 1)
+            except BlockingIOError:
+                return
+        if self._read:
             raise Refused("sent more than one answer")
         raise self._gone()
 

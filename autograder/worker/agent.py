@@ -131,10 +131,7 @@ def serve(framework: Any, requests: int, replies: int, request_cap: int, reply_c
     agent = Agent(framework, reply_cap)
     _write(replies, wire.encode({"greeting": 1}, reply_cap))
     while True:
-        prefix = _read(requests, wire.PREFIX_SIZE)
-        if prefix is None:
-            return
-        body = _read(requests, wire.frame_length(prefix, request_cap))
+        body = _read_frame(requests, request_cap)
         if body is None:
             return
         frame = agent.answer(wire.decode(body))
@@ -146,15 +143,20 @@ def serve(framework: Any, requests: int, replies: int, request_cap: int, reply_c
         _write(replies, frame)
 
 
-def _read(descriptor: int, count: int) -> Optional[bytes]:
-    chunks = []
-    while count:
-        chunk = os.read(descriptor, min(count, 2**20))
+def _read_frame(descriptor: int, cap: int) -> Optional[bytes]:
+    """Return the body of the next frame, or None when the judge has closed its end.
+
+    The judge sends one request at a time, so whatever can be read belongs to this one.
+    """
+    data, wanted = bytearray(), wire.PREFIX_SIZE
+    while len(data) < wanted:
+        chunk = os.read(descriptor, 2**20)
         if not chunk:
             return None
-        chunks.append(chunk)
-        count -= len(chunk)
-    return b"".join(chunks)
+        data += chunk
+        if len(data) >= wire.PREFIX_SIZE:
+            wanted = wire.PREFIX_SIZE + wire.frame_length(bytes(data[: wire.PREFIX_SIZE]), cap)
+    return bytes(data[wire.PREFIX_SIZE :])
 
 
 def _write(descriptor: int, data: bytes) -> None:
