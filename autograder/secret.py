@@ -1,8 +1,10 @@
 """The course's secret, from which hidden inputs are drawn."""
 
+import contextlib
 import hashlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from autograder.errors import GraderError
@@ -21,14 +23,9 @@ def course_secret(folder: Path) -> bytes:
     path = folder / "secret"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            secret = path.read_bytes()
-        else:
-            secret = secrets.token_bytes(_SECRET_BYTES)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(secret)
+        if not path.exists():
+            _write_new(path, secrets.token_bytes(_SECRET_BYTES))
+        secret = path.read_bytes()
     except OSError as error:
         raise GraderError(
             f"The course's secret {path} cannot be read or made: {error.strerror}. Name another folder with --state."
@@ -38,6 +35,15 @@ def course_secret(folder: Path) -> bytes:
             f"The course's secret {path} is shorter than {_SECRET_BYTES} bytes. Delete it to have a new one made."
         )
     return secret
+
+
+def _write_new(path: Path, secret: bytes) -> None:
+    """Write a file, readable by its owner only, unless another grader is first: whole, or not at all."""
+    with tempfile.NamedTemporaryFile(dir=path.parent) as file:
+        file.write(secret)
+        file.flush()
+        with contextlib.suppress(FileExistsError):
+            os.link(file.name, path)
 
 
 def secret_id(secret: bytes) -> str:

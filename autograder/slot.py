@@ -14,6 +14,7 @@ from autograder import assemble
 from autograder.assemble import Conditions, Job
 from autograder.assignment import Assignment
 from autograder.result import Result, Status
+from autograder.sandbox import runtime
 from autograder.sandbox.base import Bounds, Session
 from autograder.sandbox.zygote import Recipe, ZygoteSandbox
 from autograder.secret import secret_id
@@ -45,9 +46,9 @@ class Slot:
         Raises:
             AssignmentError: the assignment's hidden suite or reference is broken.
         """
-        runtime = job.assignment.runtime
+        name = job.assignment.runtime
         conditions = Conditions(
-            tier=self._recipes[runtime].tier,
+            tier=self._recipes[name].tier,
             secret_id=secret_id(self._secret),
             started=datetime.now(UTC).isoformat(timespec="seconds"),
         )
@@ -56,8 +57,8 @@ class Slot:
         judgement = self._judge_submission(suite, job)
         if any(_sandbox_failed(outcome) for outcome in judgement.outcomes):
             # Once more with a new zygote; what fails again is reported as ours.
-            self._sandboxes[runtime].close()
-            self._sandboxes[runtime] = ZygoteSandbox(self._recipes[runtime])
+            self._sandboxes[name].close()
+            self._sandboxes[name] = ZygoteSandbox(self._recipes[name])
             judgement = self._judge_submission(suite, job)
         outcomes = [self._settle(suite, job, outcome) for outcome in judgement.outcomes]
         return assemble.judged(job, outcomes, judgement.curves, conditions, time.perf_counter() - begin)
@@ -79,10 +80,11 @@ class Slot:
     def _judge_submission(self, suite: "Suite", job: Job) -> "Judgement":
         assignment = job.assignment
         bounds = Bounds.of(assignment.limits)
+        modules = runtime.find(assignment.runtime).demanded(job.submission.files)
         return self._judge(
             suite,
             job,
-            lambda: self._sandboxes[assignment.runtime].open(bounds),
+            lambda: self._sandboxes[assignment.runtime].open(bounds, modules),
             job.submission.files,
             source_of(job.submission, assignment.module),
         )

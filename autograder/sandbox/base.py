@@ -11,7 +11,7 @@
 After any of them the session is over: its worker is dead, and the next test gets a new one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -113,8 +113,8 @@ class Sandbox(Protocol):
     tier: str
     """`full`, `container` or `practice`."""
 
-    def open(self, bounds: Bounds) -> Session:
-        """Start a worker.
+    def open(self, bounds: Bounds, modules: Sequence[str] = ()) -> Session:
+        """Start a worker, with `modules` imported beforehand if the sandbox can do that once for all.
 
         Raises:
             SandboxFailed: no worker could be started.

@@ -5,7 +5,7 @@ Requests and replies take the same way over the wire's bytes as a worker's; noth
 untrusted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -51,7 +51,7 @@ class FakeSandbox:
     def __init__(self, module: ModuleType) -> None:
         self._module = module
 
-    def open(self, bounds: Bounds) -> FakeSession:
+    def open(self, bounds: Bounds, modules: Sequence[str] = ()) -> FakeSession:
         return FakeSession(self._module)
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ import importlib.metadata
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,8 @@ class Runtime:
     """What students may import, by distribution name; their dependencies come with them."""
     preload: tuple[str, ...]
     """Modules that the zygote imports before it forks."""
+    on_demand: Mapping[str, str]
+    """Modules that it imports at the first submission whose files have a word: word to module."""
     framework: str
     """The module of `autograder.worker` that translates the framework's tensors."""
 
@@ -40,6 +42,14 @@ class Runtime:
         """
         return list(_entries(self.distributions))
 
+    def demanded(self, files: Mapping[str, bytes]) -> tuple[str, ...]:
+        """Return the modules on demand that a submission will import sooner or later."""
+        return tuple(
+            module
+            for word, module in self.on_demand.items()
+            if any(word.encode() in content for content in files.values())
+        )
+
     def versions(self) -> dict[str, str]:
         """Return the version of each named distribution."""
         return {name: importlib.metadata.version(name) for name in self.distributions}
@@ -49,8 +59,9 @@ _RUNTIMES = {
     "torch": Runtime(
         name="torch",
         distributions=("torch", "numpy", "scikit-learn", "matplotlib"),
-        # The first optimizer of a process imports torch._dynamo, which takes as long as torch.
-        preload=("torch", "torch._dynamo", "numpy"),
+        preload=("torch", "numpy"),
+        # The first optimizer of a process imports torch._dynamo, which takes nearly as long as torch.
+        on_demand={"optim": "torch._dynamo", "cuda": "torch._dynamo", "compile": "torch._dynamo"},
         framework="torch_values",
     )
 }

@@ -63,6 +63,8 @@ class _Worker:
     descriptors: tuple[int, ...]
     """Our ends of its pipes: requests, replies, output."""
     bounds: Bounds
+    modules: frozenset[str]
+    """What was imported on demand before it was forked."""
     folder: str | None
     """Its scratch folder, where it has no file system of its own."""
 
@@ -83,6 +85,7 @@ class ZygoteSandbox:
         self._zygote = _Zygote(recipe, self._group)
         self._numbers = itertools.count(1)
         self._spare: _Worker | None = None
+        self._modules: frozenset[str] = frozenset()
 
     def wait_until_ready(self) -> None:
         """Wait until the framework is imported.
@@ -92,10 +95,11 @@ class ZygoteSandbox:
         """
         self._zygote.wait_until_ready()
 
-    def open(self, bounds: Bounds) -> PipeSession:
+    def open(self, bounds: Bounds, modules: Sequence[str] = ()) -> PipeSession:
         self.wait_until_ready()
+        self._modules |= set(modules)
         worker, self._spare = self._spare, None
-        if worker is not None and worker.bounds != bounds:
+        if worker is not None and (worker.bounds != bounds or not worker.modules >= set(modules)):
             self._discard(worker)
             worker = None
         if worker is None:
@@ -122,7 +126,7 @@ class ZygoteSandbox:
         folder = None
         if not self._recipe.namespaces:
             folder = os.path.join(tempfile.mkdtemp(prefix="autograder-practice-"), "work")
-        worker = _Worker(next(self._numbers), ours, bounds, folder)
+        worker = _Worker(next(self._numbers), ours, bounds, self._modules, folder)
         limits = {
             "namespaces": self._recipe.namespaces,
             "proc": self._recipe.proc,
@@ -133,7 +137,7 @@ class ZygoteSandbox:
             "address_space": self._address_space,
             "folder": folder,
         }
-        order = {"op": "fork", "worker": worker.number, "limits": limits}
+        order = {"op": "fork", "worker": worker.number, "limits": limits, "modules": sorted(self._modules)}
         try:
             self._zygote.tell({**order, "request_cap": _REQUEST_CAP, "reply_cap": bounds.reply}, theirs)
         except BaseException:

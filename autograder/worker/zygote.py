@@ -3,7 +3,8 @@
 It imports and never computes, because a process that has computed cannot be forked safely. It takes orders over a Unix
 socket that no worker inherits, and runs no student code. Orders and answers are JSON, one in a packet:
 
-    {"op": "fork", "worker": name, "limits": {...}, ...} with three descriptors: requests, replies, output
+    {"op": "fork", "worker": name, "limits": {...}, "modules": [...], ...}
+        with three descriptors: requests, replies, output
     {"op": "end", "worker": name, "gone": bool}  ->  {"status": code, "memory": bool}
 
 `end` kills the worker with all its descendants and returns when none is left. A worker that has closed its pipe is
@@ -68,6 +69,8 @@ class Zygote:
             self._end({"worker": name, "gone": False})
 
     def _fork(self, order: Dict[str, Any], descriptors: List[int]) -> None:
+        for module in order["modules"]:
+            importlib.import_module(module)
         limits = dict(order["limits"], seccomp=self._seccomp)
         told, tell = os.pipe()
         child = os.fork()
