@@ -12,6 +12,7 @@ import msgspec
 from autograder import __version__, scoring
 from autograder.assignment import Assignment, Task
 from autograder.errors import SubmissionError, SubmissionUnreadable
+from autograder.report.text import visible
 from autograder.result import (
     Curve,
     Environment,
@@ -125,7 +126,7 @@ def _test_result(outcome: "Outcome", assignment: Assignment) -> TestResult:
     explanation = outcome.explanation
     if test.reveal and outcome.detail and outcome.status is Status.FAILED:
         explanation = f"{explanation} {outcome.detail}".strip()
-    shown = outcome.output if outcome.status is not Status.PASSED else ""
+    shown = visible(outcome.output) if outcome.status is not Status.PASSED else ""
     return TestResult(
         id=test.id,
         title=test.title,
@@ -134,9 +135,9 @@ def _test_result(outcome: "Outcome", assignment: Assignment) -> TestResult:
         max_points=test.points,
         status=outcome.status,
         device=_device(test.device),
-        explanation=explanation,
+        explanation=visible(explanation),
         hint=test.hint if outcome.status not in (Status.PASSED, Status.UNGRADED, Status.WAITING) else "",
-        detail=outcome.detail,
+        detail=visible(outcome.detail),
         output=shown if len(shown) <= _SHOWN_OUTPUT else f"{shown[:_SHOWN_OUTPUT]}…",
     )
 

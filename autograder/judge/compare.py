@@ -67,6 +67,10 @@ class Compare:
         allowed = allowed_absolute + allowed_relative * wanted_exact.abs()
         # Where either is infinite or NaN a difference says nothing: they agree when they are the same.
         distance = torch.where(finite, (got_exact - wanted_exact).abs(), torch.where(same, 0.0, math.inf))
+        if not (got.is_floating_point() or got.is_complex() or wanted.is_floating_point() or wanted.is_complex()):
+            # Large integers differ where their float64 neighbours do not.
+            distance = (got.to(torch.int64) - wanted.to(torch.int64)).abs().to(torch.float64)
+            same = distance == 0
         wrong = ~same & ~(finite & (distance <= allowed))
         if bool(wrong.any()):
             raise _numeric_mismatch(what, got, wanted, wrong, distance, allowed)
@@ -131,7 +135,7 @@ class Compare:
             raise Mismatch(f"{what} is {_kind(actual)}; it must be a list of {type.__name__}.")
         for position, item in enumerate(actual):
             if item.__class__ is not type:
-                raise Mismatch(f"{what}[{position}] is {_kind(item)}; it must be a {type.__name__}.")
+                raise Mismatch(f"{what}[{position}] is {_kind(item)}; it must be {_article(type.__name__)}.")
         if length is not None and len(actual) != length:
             raise Mismatch(f"{what} has {len(actual)} elements; it must have {length}.")
         return actual
@@ -323,5 +327,8 @@ def _kind(value: Any) -> str:
         return "a tensor"
     if isinstance(value, numpy.ndarray):
         return "a NumPy array"
-    name = type(value).__name__
+    return _article(type(value).__name__)
+
+
+def _article(name: str) -> str:
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

@@ -1,6 +1,7 @@
 """The marks of hidden tests, and what they must say."""
 
 import inspect
+import math
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -51,7 +52,7 @@ def _read(assignment: Assignment, item: pytest.Item, share: int) -> TestSpec:
     if task not in numbers:
         raise _error(item, f"must be marked @pytest.mark.task(n), with n one of {numbers} of assignment.toml")
     points = _argument(item, "points")
-    if not isinstance(points, (int, float)) or points <= 0:
+    if not isinstance(points, (int, float)) or not 0 < points < math.inf:
         raise _error(item, "must be marked @pytest.mark.points(n), with n above 0")
     hint = _argument(item, "hint")
     needs = [name for mark in item.iter_markers("needs") for name in mark.args]

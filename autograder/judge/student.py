@@ -13,7 +13,7 @@ from autograder.errors import nearest
 from autograder.judge.values import pack, unpack
 from autograder.judge.verdict import NotPlain, Raised, Verdict
 from autograder.result import Status
-from autograder.sandbox.base import Exit, Session, TimedOut
+from autograder.sandbox.base import Crashed, Exit, Refused, Session, TimedOut
 from autograder.worker import wire
 
 __all__ = ["Connection", "Function", "Handle", "Student"]
@@ -39,6 +39,7 @@ class Connection:
         self._failed_load: Exit | Verdict | None = None
         self._output = ""
         self._reset: dict[str, int] = {}
+        self._used = False
 
     def begin_test(self, seed: int, *, fresh: bool) -> None:
         """Have the worker set its seeds and global state before the next request; with `fresh`, in a new worker."""
@@ -58,6 +59,16 @@ class Connection:
         """
         session = self._ensure()
         request, self._reset = {**request, **self._reset}, {}
+        # The first request in a worker that served an earlier test may meet what that test left behind.
+        inherited = self._used and "reset" in request
+        try:
+            return self._exchange(session, subject, request, seconds)
+        except (Crashed, Refused):
+            if not inherited:
+                raise
+        return self._exchange(self._ensure(), subject, request, seconds)
+
+    def _exchange(self, session: Session, subject: str, request: Mapping[str, Any], seconds: float | None) -> Any:
         left = self._deadline - time.monotonic()
         seconds = self._limits.call_seconds if seconds is None else seconds
         try:
@@ -66,9 +77,9 @@ class Connection:
             reply = session.call(request, min(seconds, left))
         except Exit as error:
             self._output += session.take_output()
-            session.close()
-            self._session = None
+            self.close()
             raise type(error)(f"{subject} {error}.") from None
+        self._used = request["op"] != "load"
         return _value(subject, reply, request)
 
     def take_output(self) -> str:
@@ -81,6 +92,7 @@ class Connection:
         if self._session is not None:
             self._session.close()
             self._session = None
+        self._used = False
 
     def _ensure(self) -> Session:
         if self._failed_load is not None:

@@ -99,11 +99,20 @@ class Suite:
         ]
         disabled = [option for name in _UNUSED_PLUGINS for option in ("-p", f"no:{name}")]
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        for path in self.assignment.hidden.rglob("*.py"):
+            # pytest would take a module of another suite for this one, if it has the same name.
+            name = ".".join(path.relative_to(self.assignment.hidden).with_suffix("").parts)
+            sys.modules.pop(name, None)
         failures = _Failures()
         try:
             pytest.main([hidden, *options, *disabled], plugins=[plugin, failures])
         except BaseException as error:
             failures.error = error
+        if failures.error is not None and not isinstance(failures.error, GraderError):
+            said = f"{type(failures.error).__name__}: {failures.error}"
+            failures.error = AssignmentError(
+                f"The hidden suite {hidden} cannot be collected: {said}. Correct it there."
+            )
         self._answers.put(
             failures.error or AssignmentError(f"The hidden suite {hidden} has no tests. Write one there.")
         )
@@ -117,8 +126,9 @@ class _Failures:
 
     error: BaseException | None = None
 
-    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         self.error = excinfo.value
+        return True  # It has been taken care of: pytest need not print it.
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         self.error = excinfo.value
@@ -136,7 +146,7 @@ def _import_reference(assignment: Assignment) -> ModuleType:
         stack.callback(sys.modules.pop, spec.name, None)
         try:
             spec.loader.exec_module(module)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise AssignmentError(
                 f"{path}: the reference cannot be imported: {type(error).__name__}: {error}"
             ) from error

@@ -12,6 +12,7 @@ from autograder.result import Status
 
 __all__ = ["Mismatch", "NotPlain", "Raised", "Verdict"]
 
+_NO_MEMORY = ("can't allocate memory", "cannot allocate memory")
 _OUT_OF_MEMORY = ("MemoryError", "OutOfMemoryError", "_ArrayMemoryError")
 
 
@@ -38,7 +39,7 @@ class Raised(Verdict):
 
     def __init__(self, subject: str, type_name: str, message: str, trace: Sequence[str]) -> None:
         self.type_name = type_name
-        memory = type_name in _OUT_OF_MEMORY or "can't allocate memory" in message
+        memory = type_name in _OUT_OF_MEMORY or any(phrase in message.lower() for phrase in _NO_MEMORY)
         said = f"{type_name}: {message}" if message else type_name
         where = "".join(f"\n  at {line}" for line in trace)
         kind = "ran out of memory" if memory else "raised"

@@ -5,6 +5,7 @@ else, bubblewrap makes a user namespace first. Either way the zygote sees a read
 and the worker's code; it has no network, and it is alone in its process namespace.
 """
 
+import dataclasses
 import os
 import shutil
 import sys
@@ -48,9 +49,6 @@ _SYSTEM = (
     "/etc/alternatives",
     "/etc/localtime",
 )
-
-# Dynamic users of systemd: no account has these numbers, and each grader process takes one of its own.
-_FIRST_UID, _UIDS = 61184, 4336
 
 _PROBE_BOUNDS = Bounds(memory=2**28, scratch=2**20, reply=2**16, output=2**16, processes=8)
 
@@ -99,7 +97,8 @@ def _recipe(program: str, runtime: runtimes.Runtime, *, root: bool, proc: bool) 
     command += _file_system(runtime)
     # bubblewrap masks parts of the /proc that it mounts, and the kernel then denies workers one of their own; so root's
     # zygote mounts an unmasked one before it stops being root.
-    command += ["--dir", "/proc"] if root or not proc else ["--proc", "/proc"]
+    # Where a new /proc cannot be mounted at all, the zygote sees the one around it, and its workers an empty folder.
+    command += ["--dir", "/proc"] if root else ["--proc", "/proc"] if proc else ["--bind", "/proc", "/proc"]
     command += ["--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp", "--symlink", "/tmp", "/var/tmp"]
     command += ["--remount-ro", "/", "--chdir", "/"]
     command += [os.path.realpath(sys.executable), "-I", "-S", "-B", "-c", BOOT, _SHIM]
@@ -109,7 +108,7 @@ def _recipe(program: str, runtime: runtimes.Runtime, *, root: bool, proc: bool) 
         environment={"PATH": os.environ.get("PATH", "/usr/bin:/bin")},
         orders={
             "mount_proc": root,
-            "uid": _FIRST_UID + os.getpid() % _UIDS if root else None,
+            "uid": None,
             "paths": [_SITE],
             "preload": runtime.preload,
             "framework": runtime.framework,
@@ -117,6 +116,7 @@ def _recipe(program: str, runtime: runtimes.Runtime, *, root: bool, proc: bool) 
         },
         namespaces=True,
         proc=proc,
+        own_user=root,
     )
 
 
@@ -143,15 +143,8 @@ def _file_system(runtime: runtimes.Runtime) -> list[str]:
 
 def _try(recipe: Recipe) -> str | None:
     """Return why a recipe does not work here, or None when it does."""
-    quick = Recipe(
-        tier=recipe.tier,
-        command=recipe.command,
-        environment=recipe.environment,
-        orders={**recipe.orders, "preload": [], "framework": None},
-        namespaces=recipe.namespaces,
-        proc=recipe.proc,
-    )
-    sandbox = ZygoteSandbox(quick)
+    orders = {**recipe.orders, "preload": [], "framework": None}
+    sandbox = ZygoteSandbox(dataclasses.replace(recipe, orders=orders))
     try:
         session = sandbox.open(_PROBE_BOUNDS)
         try:

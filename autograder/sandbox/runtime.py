@@ -88,8 +88,6 @@ def environment() -> dict[str, str]:
         "TMPDIR": "/tmp",
         "MPLBACKEND": "Agg",
         "MPLCONFIGDIR": "/tmp/matplotlib",
-        # A forgotten breakpoint() would wait for a keyboard that is not there.
-        "PYTHONBREAKPOINT": "0",
         # A zygote that has used two OpenMP threads hangs its forks.
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",

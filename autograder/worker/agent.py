@@ -34,6 +34,7 @@ class Agent:
         self._vault = values.Vault(framework, reply_cap)
         self._module = module
         self._state: Any = None
+        self._folder = ""
         self._ops: Dict[str, Callable[..., Any]] = {
             "load": self._load,
             "call": self._call,
@@ -64,7 +65,7 @@ class Agent:
             names = [name for name in vars(self._module) if isinstance(name, str) and not name.startswith("_")]
             return self._frame(identity, {"missing": sorted(names)[:200]})
         except BaseException as error:
-            return self._frame(identity, {"raised": values.describe(error)})
+            return self._frame(identity, {"raised": values.describe(error, self._folder)})
 
     def _frame(self, identity: str, reply: Reply) -> bytes:
         return wire.encode(dict(reply, id=identity), self._cap)
@@ -78,6 +79,7 @@ class Agent:
         if device == "simulated":
             self._framework.use_simulated_gpu()
         sys.path.insert(0, os.getcwd())
+        self._folder = os.path.join(os.getcwd(), "")
         self._module = importlib.import_module(module)
         if self._framework is not None:
             self._state = self._framework.GlobalState()
@@ -129,6 +131,8 @@ class Agent:
 def serve(framework: Any, requests: int, replies: int, request_cap: int, reply_cap: int) -> None:
     """Greet, then answer what arrives on the descriptor `requests` on `replies`, until the judge closes its end."""
     agent = Agent(framework, reply_cap)
+    # A forgotten breakpoint() would wait for a keyboard that is not there.
+    setattr(sys, "breakpointhook", lambda *args, **kwargs: None)  # noqa: B010 (Python 3.6 has none)
     _write(replies, wire.encode({"greeting": 1}, reply_cap))
     while True:
         body = _read_frame(requests, request_cap)

@@ -56,8 +56,8 @@ def enter(
     `file` (bytes), `processes` (a count) and `address_space` (bool: hold memory by address space too, which a GPU's
     driver does not bear). Of the open files, only `descriptors` and the standard streams are kept."""
     try:
+        space = _address_space()
         if limits["namespaces"]:
-            _limit_processes(limits)
             _unshare()
             init = os.fork()
             if init:
@@ -72,11 +72,14 @@ def enter(
             announce(os.getpid())
         _close_all_but(descriptors)
         _enter_scratch(limits)
-        _give_up(limits)
+        _give_up(limits, space)
     except (Refused, OSError, ValueError) as error:
         os.write(2, "cannot confine a worker: {}\n".format(error).encode())
         os._exit(SETUP_FAILED)
-    body()
+    try:
+        body()
+    except BaseException:
+        os._exit(1)  # The student's code has broken its own process.
     os._exit(0)
 
 
@@ -120,23 +123,25 @@ def _enter_scratch(limits: Dict[str, Any]) -> None:
     os.environ["HOME"] = os.environ["TMPDIR"] = os.path.dirname(folder)
 
 
-def _limit_processes(limits: Dict[str, Any]) -> None:
-    # Before the user namespace is made, so that the kernel holds its whole tree to it.
-    count = limits["processes"] + 3
-    resource.setrlimit(resource.RLIMIT_NPROC, (count, count))
+def _address_space() -> int:
+    """Return the bytes of address space that this process has, which its worker begins with."""
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[0]) * resource.getpagesize()
 
 
-def _give_up(limits: Dict[str, Any]) -> None:
+def _give_up(limits: Dict[str, Any], space: int) -> None:
     for name, value in (("CORE", 0), ("FSIZE", limits["file"]), ("NOFILE", 1024), ("MEMLOCK", 2**16), ("MSGQUEUE", 0)):
         number = getattr(resource, "RLIMIT_" + name, None)
         if number is not None:
             _lower(number, value)
     if limits["address_space"]:
-        with open("/proc/self/statm") as file:
-            used = int(file.read().split()[0]) * resource.getpagesize()
-        _lower(resource.RLIMIT_AS, used + limits["memory"])
+        _lower(resource.RLIMIT_AS, space + limits["memory"])
     if not limits["namespaces"]:
         return
+    # Counted within the worker's own user namespace, where there is also its init.
+    _lower(resource.RLIMIT_NPROC, limits["processes"] + 1)
+    # The zygote counts the worker's memory; within the namespace, the calls that could misuse this are filtered.
+    _check(_libc.prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0), "show its memory to the zygote")
     _be_first_to_die()
     _check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "set no_new_privs")
     _drop_capabilities()

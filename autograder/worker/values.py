@@ -4,7 +4,6 @@ A `Vault` flattens what the student's code returns to exact plain types, arrays 
 judge sends. Whatever a subclass claims about itself (its comparisons, its arithmetic, its repr) stays behind: only
 contents cross."""
 
-import os
 from typing import Any, Dict, List
 
 import numpy
@@ -122,7 +121,7 @@ class Vault:
         return wire.Array(plain.dtype.name, shape, little.tobytes(), kind="array")
 
 
-def describe(error: BaseException) -> Dict[str, Any]:
+def describe(error: BaseException, folder: str) -> Dict[str, Any]:
     """Return an exception as plain text: name of its type, message, and the student's own lines of its traceback.
 
     The exception is the student's object: its `str` may raise, answer forever or at length. The judge's deadline
@@ -134,12 +133,11 @@ def describe(error: BaseException) -> Dict[str, Any]:
     except BaseException:
         message = "(its message could not be printed)"
     lines: List[str] = []
-    folder = os.path.join(os.getcwd(), "")
     trace = error.__traceback__
     while trace is not None and len(lines) < 200:
         frame = trace.tb_frame
         file = frame.f_code.co_filename
-        if file.startswith(folder):
+        if folder and file.startswith(folder):
             lines.append("{}, line {}, in {}".format(file[len(folder) :], trace.tb_lineno, frame.f_code.co_name)[:300])
         trace = trace.tb_next
     if len(lines) > 12:

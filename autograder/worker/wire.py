@@ -92,14 +92,14 @@ def encode(value: Any, cap: int) -> bytes:
     Raises:
         WireError: the value is not plain data, or the frame would be longer than `cap` bytes.
     """
-    chunks: List[bytes] = []
-    header = json.dumps(_pack(value, chunks, DEPTH_CAP), allow_nan=False, separators=(",", ":")).encode("ascii")
+    writer = _Writer()
+    header = json.dumps(writer.tree(value, DEPTH_CAP), allow_nan=False, separators=(",", ":")).encode("ascii")
     if len(header) > HEADER_CAP:
         raise TooLarge("a value with more than {} bytes of text and structure".format(HEADER_CAP))
-    length = len(header) + 1 + sum(len(chunk) for chunk in chunks)
+    length = len(header) + 1 + sum(len(chunk) for chunk in writer.chunks)
     if length > cap:
         raise TooLarge("a value of {} bytes, where {} are allowed".format(length, cap))
-    return b"".join([_PREFIX.pack(length), header, b"\n"] + chunks)
+    return b"".join([_PREFIX.pack(length), header, b"\n"] + writer.chunks)
 
 
 def frame_length(prefix: bytes, cap: int) -> int:
@@ -141,76 +141,78 @@ def decode(body: bytes) -> Any:
     return value
 
 
-def _pack(value: Any, chunks: List[bytes], depth: int) -> Any:
-    kind = type(value)
-    if value is None or kind is bool:
-        return value
-    if kind is int:
-        if not -(2**63) <= value < 2**63:
-            raise WireError("an integer of more than 64 bits")
-        return value
-    if kind is float:
-        return value if math.isfinite(value) else ["f", repr(value)]
-    if kind is str:
-        return value.encode("utf-8", "replace").decode("utf-8")
-    if depth == 0:
-        raise WireError("a value nested more than {} deep".format(DEPTH_CAP))
-    packer = _PACKERS.get(kind)
-    if packer is None:
-        raise WireError("a value of type {}".format(type_name(value)))
-    return packer(value, chunks, depth - 1)
+class _Writer:
+    """Turns a value into a JSON tree and the raw bytes behind it."""
 
+    def __init__(self) -> None:
+        self.chunks: List[bytes] = []
+        self._count = 0
+        self._writers: Dict[type, Callable[[Any, int], List[Any]]] = {
+            bytes: self._bytes,
+            list: self._list,
+            tuple: self._tuple,
+            dict: self._dict,
+            Array: self._array,
+            Handle: self._handle,
+        }
 
-def _pack_bytes(value: bytes, chunks: List[bytes], depth: int) -> Any:
-    chunks.append(value)
-    return ["b", len(value)]
+    def tree(self, value: Any, depth: int) -> Any:
+        self._count += 1
+        if self._count > COUNT_CAP:
+            raise TooLarge("more than {} values".format(COUNT_CAP))
+        kind = type(value)
+        if value is None or kind is bool:
+            return value
+        if kind is int:
+            if not -(2**63) <= value < 2**63:
+                raise WireError("an integer of more than 64 bits")
+            return value
+        if kind is float:
+            return value if math.isfinite(value) else ["f", repr(value)]
+        if kind is str:
+            return value.encode("utf-8", "replace").decode("utf-8")
+        if depth == 0:
+            raise WireError("a value nested more than {} deep".format(DEPTH_CAP))
+        writer = self._writers.get(kind)
+        if writer is None:
+            raise WireError("a value of type {}".format(type_name(value)))
+        return writer(value, depth - 1)
 
+    def _bytes(self, value: bytes, depth: int) -> List[Any]:
+        self.chunks.append(value)
+        return ["b", len(value)]
 
-def _pack_list(value: List[Any], chunks: List[bytes], depth: int) -> Any:
-    if len(value) >= PACK_FROM:
-        kinds = set(map(type, value))
-        for dtype, kind, code in (("float64", float, "d"), ("int64", int, "q")):
-            if kinds == {kind}:
-                try:
-                    chunks.append(struct.pack("<{}{}".format(len(value), code), *value))
-                except struct.error:
-                    raise WireError("an integer of more than 64 bits")
-                return ["p", dtype, len(value)]
-    return ["l"] + [_pack(item, chunks, depth) for item in value]
+    def _list(self, value: List[Any], depth: int) -> List[Any]:
+        if PACK_FROM <= len(value) <= PACKED_CAP:
+            kinds = set(map(type, value))
+            for dtype, kind, code in (("float64", float, "d"), ("int64", int, "q")):
+                if kinds == {kind}:
+                    try:
+                        self.chunks.append(struct.pack("<{}{}".format(len(value), code), *value))
+                    except struct.error:
+                        raise WireError("an integer of more than 64 bits")
+                    return ["p", dtype, len(value)]
+        return ["l"] + [self.tree(item, depth) for item in value]
 
+    def _tuple(self, value: Tuple[Any, ...], depth: int) -> List[Any]:
+        return ["t"] + [self.tree(item, depth) for item in value]
 
-def _pack_tuple(value: Tuple[Any, ...], chunks: List[bytes], depth: int) -> Any:
-    return ["t"] + [_pack(item, chunks, depth) for item in value]
+    def _dict(self, value: Dict[Any, Any], depth: int) -> List[Any]:
+        flat: List[Any] = ["d"]
+        for key, item in value.items():
+            if type(key) is not str:
+                raise WireError("a dict with a key of type {}, where keys are strings".format(type_name(key)))
+            flat += [self.tree(key, depth), self.tree(item, depth)]
+        return flat
 
+    def _array(self, value: Array, depth: int) -> List[Any]:
+        if len(value.data) != ITEM_SIZES[value.dtype] * _product(value.shape):
+            raise WireError("an array whose bytes do not fit its shape")
+        self.chunks.append(value.data)
+        return ["a", value.dtype, list(value.shape), value.kind, value.device, value.requires_grad]
 
-def _pack_dict(value: Dict[Any, Any], chunks: List[bytes], depth: int) -> Any:
-    flat: List[Any] = ["d"]
-    for key, item in value.items():
-        if type(key) is not str:
-            raise WireError("a dict with a key of type {}, where keys are strings".format(type_name(key)))
-        flat += [_pack(key, chunks, depth), _pack(item, chunks, depth)]
-    return flat
-
-
-def _pack_array(value: Array, chunks: List[bytes], depth: int) -> Any:
-    if len(value.data) != ITEM_SIZES[value.dtype] * _product(value.shape):
-        raise WireError("an array whose bytes do not fit its shape")
-    chunks.append(value.data)
-    return ["a", value.dtype, list(value.shape), value.kind, value.device, value.requires_grad]
-
-
-def _pack_handle(value: Handle, chunks: List[bytes], depth: int) -> Any:
-    return ["h", value.number, value.type_name]
-
-
-_PACKERS: Dict[type, Callable[[Any, List[bytes], int], Any]] = {
-    bytes: _pack_bytes,
-    list: _pack_list,
-    tuple: _pack_tuple,
-    dict: _pack_dict,
-    Array: _pack_array,
-    Handle: _pack_handle,
-}
+    def _handle(self, value: Handle, depth: int) -> List[Any]:
+        return ["h", value.number, value.type_name]
 
 
 class _Reader:

@@ -1,0 +1,114 @@
+"""What tests share: slots that grade for real, and tiny courses."""
+
+import os
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.assemble import Job
+from autograder.assignment import Assignment, load
+from autograder.grading import Pool
+from autograder.result import Result
+from autograder.sandbox.bubblewrap import find_recipe
+from autograder.sandbox.zygote import Recipe
+from autograder.submission import Submission, receive
+
+collect_ignore = ["golden"]  # submissions, and the hidden suite that judges them
+
+SECRET = b"the secret of a course for tests"
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.fixture(scope="session")
+def recipe() -> Recipe:
+    """How this machine confines workers. There is no test without: where nothing works, this fails and says why."""
+    return find_recipe("torch")
+
+
+@pytest.fixture(scope="session")
+def pool(recipe: Recipe) -> Iterator[Pool]:
+    """Two slots that grade for real."""
+    # What `tests/golden/looks_for_the_grader` must not find.
+    os.environ["AUTOGRADER_CANARY"] = "canary of the golden course"
+    pool = Pool({"torch": recipe}, SECRET, slots=2)
+    yield pool
+    pool.close()
+
+
+@pytest.fixture
+def grade(pool: Pool) -> Callable[..., Result]:
+    """Grade one submission, from its files or from the folder that holds them."""
+
+    def grade(assignment: Assignment, submission: dict[str, str] | Path, attempt: int = 1) -> Result:
+        if isinstance(submission, Path):
+            received = receive(submission, assignment.module)
+        else:
+            files = {name: textwrap.dedent(text).encode() for name, text in submission.items()}
+            received = Submission(student="ada", files=files, digest="0" * 64)
+        (result,) = pool.grade_many([Job(assignment, received, attempt)])
+        return result
+
+    return grade
+
+
+@pytest.fixture(scope="session")
+def my_processes() -> Callable[[], dict[int, str]]:
+    """Return the processes that this one has started, and theirs, by number, with their command lines."""
+    return lambda: _descendants(os.getpid())
+
+
+def _descendants(number: int) -> dict[int, str]:
+    parents, commands = {}, {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+            command = (folder / "cmdline").read_text().replace("\0", " ")
+        except OSError:
+            continue  # It has ended meanwhile.
+        if state != "Z":
+            parents[int(folder.name)], commands[int(folder.name)] = int(parent), command
+    found, todo = {}, [number]
+    while todo:
+        above = todo.pop()
+        for child in [child for child, parent in parents.items() if parent == above]:
+            found[child] = commands[child]
+            todo.append(child)
+    return found
+
+
+@pytest.fixture(scope="session")
+def basics() -> Assignment:
+    """The assignment of `tests/golden/course`."""
+    return load(GOLDEN / "course", "basics")
+
+
+@pytest.fixture
+def tiny_course(tmp_path: Path) -> Callable[..., Path]:
+    """Write a course of one assignment, whose module is `tiny.py`, and return the course's folder."""
+
+    def write(
+        tests: str,
+        reference: str = "",
+        settings: str = "",
+        *,
+        points: float = 1,
+        tail: str = "",
+        slug: str = "tiny",
+    ) -> Path:
+        """`settings` are keys of assignment.toml that come before its task, `tail` what comes after it."""
+        head = f'format_version = 1\ntitle = "Tiny"\nmodule = "tiny"\n{textwrap.dedent(settings)}\n'
+        task = f'[[tasks]]\nnumber = 1\ntitle = "All"\npoints = {points}\n{textwrap.dedent(tail)}'
+        files = {
+            f"assignments/{slug}/assignment.toml": head + task,
+            f"assignments/{slug}/hidden/test_{slug}.py": f"import pytest\nimport torch\n\n{textwrap.dedent(tests)}",
+            f"reference/{slug}/tiny.py": f"import torch\n\n{textwrap.dedent(reference)}",
+        }
+        for name, text in files.items():
+            path = tmp_path / "course" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return tmp_path / "course"
+
+    return write

@@ -1,0 +1,8 @@
+"""`mean` never ends."""
+
+from right import *  # noqa: F403
+
+
+def mean(x):
+    while True:
+        pass

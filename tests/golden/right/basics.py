@@ -1,0 +1,3 @@
+"""Right in every part."""
+
+from right import *  # noqa: F403

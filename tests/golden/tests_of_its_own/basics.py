@@ -1,0 +1,3 @@
+"""Comes with the tests and the conftest.py of the starter kit; the word pytest proves nothing."""
+
+from right import *  # noqa: F403

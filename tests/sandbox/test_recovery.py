@@ -1,0 +1,88 @@
+"""When the grader's own processes die, the student does not pay: the work is done again, or not graded at all."""
+
+import dataclasses
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+
+from autograder.assemble import Job
+from autograder.assignment import Assignment
+from autograder.grading import Pool
+from autograder.sandbox.zygote import Recipe
+from autograder.slot import Slot
+from autograder.submission import Submission
+
+Processes = Callable[[], dict[int, str]]
+SECRET = b"the secret of a course for tests"
+
+
+def job(basics: Assignment, name: str, extra: str = "") -> Job:
+    """A right submission, with something added to its end."""
+    source = basics.reference.read_bytes() + extra.encode()
+    return Job(basics, Submission(student=name, files={"basics.py": source}, digest="0" * 64), attempt=1)
+
+
+SLOW = """
+def add(a, b):
+    import time
+    time.sleep(1)
+    return a + b
+"""
+
+
+def kill_zygotes(processes: Processes, before: set[int]) -> None:
+    for number, command in processes().items():
+        if number not in before and not command.partition(" ")[0].endswith("bwrap"):
+            os.kill(number, signal.SIGKILL)
+
+
+def test_a_slot_grades_on_after_its_zygote_was_killed(
+    basics: Assignment, my_processes: Processes, recipe: Recipe
+) -> None:
+    before = set(my_processes())
+    slot = Slot({"torch": recipe}, SECRET)
+    try:
+        assert slot.grade(job(basics, "first")).points == 11
+        kill_zygotes(my_processes, before)
+        between = slot.grade(job(basics, "second"))
+        assert (between.points, between.ungraded) == (11, ())
+        threading.Timer(0.5, kill_zygotes, (my_processes, before)).start()
+        during = slot.grade(job(basics, "third", SLOW))
+        assert (during.points, during.ungraded) == (11, ())
+    finally:
+        slot.close()
+    deadline = time.monotonic() + 10
+    while my_processes().keys() - before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert my_processes().keys() - before == set()
+
+
+def test_a_sandbox_that_never_works_is_never_a_zero(basics: Assignment, recipe: Recipe) -> None:
+    broken = dataclasses.replace(recipe, command=("/bin/sh", "-c", "echo out of order >&2; exit 1"))
+    slot = Slot({"torch": broken}, SECRET)
+    try:
+        result = slot.grade(job(basics, "unlucky"))
+    finally:
+        slot.close()
+    assert result.points is None
+    assert len(result.ungraded) == len(result.tests)
+    assert {test.points for test in result.tests} == {None}
+    assert not any("out of order" in test.explanation for test in result.tests), "no student can do anything about it"
+    assert "out of order" in result.tests[0].detail
+
+
+def test_a_killed_slot_costs_no_submission(basics: Assignment, recipe: Recipe, my_processes: Processes) -> None:
+    before = set(my_processes())
+    pool = Pool({"torch": recipe}, SECRET, slots=1)
+    graded = []
+    try:
+        for result in pool.grade_many(job(basics, name, SLOW) for name in ("ada", "bo", "chen")):
+            graded.append((result.submission.student, result.points))
+            if len(graded) == 1:
+                slots = [number for number, command in my_processes().items() if "spawn_main" in command]
+                os.kill(max(set(slots) - before), signal.SIGKILL)
+    finally:
+        pool.close()
+    assert sorted(graded) == [("ada", 11), ("bo", 11), ("chen", 11)]

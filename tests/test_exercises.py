@@ -1,0 +1,140 @@
+"""Each exercise is fair: right answers of any kind get full marks, each known mistake loses points where it must."""
+
+import ast
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from autograder.assemble import Job
+from autograder.assignment import load, slugs
+from autograder.authoring.mutants import Mutant, load_mutants
+from autograder.grading import Pool
+from autograder.result import Result, Status
+from autograder.submission import Submission, receive
+
+ROOT = Path(__file__).parents[1]
+SLUGS = slugs(ROOT)
+FIRST = ("gpu_move", "module_rewrite", "parameter_norm", "precision_recall_auc")
+
+
+def variants(slug: str) -> list[Path]:
+    return sorted(path for path in (ROOT / "reference" / slug / "variants").iterdir() if path.is_dir())
+
+
+@cache
+def mutants(slug: str) -> list[Mutant]:
+    return load_mutants(ROOT, slug)
+
+
+def submissions(slug: str) -> Iterator[Submission]:
+    assignment = load(ROOT, slug)
+    yield receive(assignment.reference, assignment.module, "reference")
+    yield receive(ROOT / "student_template" / slug / f"{assignment.module}.py", assignment.module, "stub")
+    for path in variants(slug):
+        yield receive(path, assignment.module, f"variant {path.name}")
+    right = receive(assignment.reference, assignment.module, "reference")
+    for mutant in mutants(slug):
+        files = {**right.files, f"{assignment.module}.py": mutant.source.encode()}
+        yield Submission(student=f"mutant {mutant.name}", files=files, digest=mutant.name)
+
+
+@pytest.fixture(scope="session")
+def graded(pool: Pool) -> Callable[[str], dict[str, Result]]:
+    """Grade everything of an exercise at once, so that all slots have work, and remember it by name."""
+
+    @cache
+    def grade(slug: str) -> dict[str, Result]:
+        assignment = load(ROOT, slug)
+        jobs = (Job(assignment, submission, 1) for submission in submissions(slug))
+        return {result.submission.student: result for result in pool.grade_many(jobs)}
+
+    return grade
+
+
+def failures(result: Result) -> list[str]:
+    return [f"{t.id}: {t.status}: {t.explanation} {t.detail}" for t in result.tests if t.status is not Status.PASSED]
+
+
+def test_the_first_four_exercises_are_there() -> None:
+    assert set(FIRST) <= set(SLUGS)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_an_exercise_has_all_its_parts(slug: str) -> None:
+    module = load(ROOT, slug).module
+    wanted = [f"assignments/{slug}/{name}" for name in ("handout.md", "hints.md", "design.md")]
+    wanted += [f"student_template/{slug}/{name}" for name in ("README.md", f"{module}.py", "test_public.py")]
+    assert [name for name in wanted if not (ROOT / name).is_file()] == []
+    assert len(mutants(slug)) >= 10
+    assert len(variants(slug)) >= 3
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_reference_gets_full_marks(slug: str, graded: Callable[[str], dict[str, Result]]) -> None:
+    result = graded(slug)["reference"]
+    assert failures(result) == []
+    assert result.points == result.max_points
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_stub_gets_no_points(slug: str, graded: Callable[[str], dict[str, Result]]) -> None:
+    assert graded(slug)["stub"].points == 0
+
+
+@pytest.mark.parametrize(("slug", "name"), [(slug, path.name) for slug in SLUGS for path in variants(slug)])
+def test_an_unusual_right_answer_gets_full_marks(
+    slug: str, name: str, graded: Callable[[str], dict[str, Result]]
+) -> None:
+    result = graded(slug)[f"variant {name}"]
+    assert failures(result) == []
+
+
+@pytest.mark.parametrize(
+    ("slug", "mutant"), [(slug, m) for slug in SLUGS for m in mutants(slug)], ids=lambda x: getattr(x, "name", x)
+)
+def test_a_known_mistake_fails_the_tests_that_name_it(
+    slug: str, mutant: Mutant, graded: Callable[[str], dict[str, Result]]
+) -> None:
+    result = graded(slug)[f"mutant {mutant.name}"]
+    assert result.ungraded == ()
+    lost = {test.id.partition("[")[0] for test in result.tests if test.status is not Status.PASSED}
+    assert mutant.caught_by, "names no test that catches it"
+    assert set(mutant.caught_by) <= lost
+    assert mutant.hint
+    assert mutant.misconception
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_hidden_test_is_needed_by_a_known_mistake(slug: str, graded: Callable[[str], dict[str, Result]]) -> None:
+    named = {name for mutant in mutants(slug) for name in mutant.caught_by}
+    assert {test.id.partition("[")[0] for test in graded(slug)["reference"].tests} - named == set()
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize(("whose", "outcome"), [("stub", 1), ("reference", 0)])
+def test_public_tests_run_with_plain_pytest_and_tell_right_from_unfinished(
+    slug: str, whose: str, outcome: int, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(ROOT / "student_template" / slug, tmp_path / slug)
+    if whose == "reference":
+        reference = load(ROOT, slug).reference
+        shutil.copy(reference, folder / reference.name)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == outcome, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_what_students_are_given_holds_no_answer(slug: str) -> None:
+    module = load(ROOT, slug).module
+    stub = ast.parse((ROOT / "student_template" / slug / f"{module}.py").read_text(encoding="utf-8"))
+    functions = [node for node in ast.walk(stub) if isinstance(node, ast.FunctionDef)]
+    assert functions
+    for function in functions:
+        body = [node for node in function.body if not isinstance(node, ast.Expr)]
+        assert all(isinstance(node, ast.Raise) for node in body), function.name

@@ -1,0 +1,126 @@
+"""Attempts are kept for good, and what was graded before is found again."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from autograder.errors import GraderError
+from autograder.result import Environment, Result, SubmissionRecord, Timings
+from autograder.store import Store
+
+RESULT = Result(
+    slug="tiny",
+    title="Tiny",
+    attempt=1,
+    submission=SubmissionRecord(student="ada", digest="d1", files=("tiny.py",)),
+    valid=True,
+    points=1.0,
+    max_points=1.0,
+    tasks=(),
+    tests=(),
+    environment=Environment(
+        autograder="0",
+        python="3",
+        packages={},
+        platform="Linux",
+        sandbox="full",
+        devices=("cpu",),
+        limits={},
+        suite_digest="suite",
+        reference_digest="reference",
+        secret_id="s",
+    ),
+    timings=Timings(started="2025-03-01T10:00:00+00:00", seconds=1.0, tests={}),
+)
+
+
+def change(result: Result, **fields: object) -> Result:
+    """The same result with other fields; those of its parts by their own names."""
+    for part in ("submission", "environment"):
+        record = getattr(result, part)
+        own = {name: fields.pop(name) for name in list(fields) if name in record.__struct_fields__}
+        fields[part] = msgspec.structs.replace(record, **own)
+    return msgspec.structs.replace(result, **fields)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with closing(Store(tmp_path / "state")) as store:
+        yield store
+
+
+def find(store: Store, *, digest: str = "d1", suite: str = "suite", valid: bool = True) -> Result | None:
+    return store.find("tiny", "ada", digest, suite, "reference", valid=valid)
+
+
+def test_a_result_is_found_again_as_it_was(store: Store) -> None:
+    store.record(RESULT)
+    assert find(store) == RESULT
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"slug": "other"},
+        {"student": "bo"},
+        {"digest": "d2"},
+        {"suite_digest": "changed"},
+        {"reference_digest": "changed"},
+        {"valid": False},
+        {"points": None},
+    ],
+)
+def test_what_was_graded_otherwise_is_not_taken_for_it(store: Store, fields: dict[str, object]) -> None:
+    store.record(change(RESULT, **fields))
+    assert find(store) is None
+
+
+def test_the_latest_result_counts_and_earlier_ones_are_kept(store: Store, tmp_path: Path) -> None:
+    store.record(RESULT)
+    store.record(change(RESULT, points=0.5))
+    found = find(store)
+    assert found is not None and found.points == 0.5
+    assert (tmp_path / "state/attempts.sqlite").read_bytes().count(b'"slug":"tiny"') == 2
+
+
+def test_attempts_are_counted_by_what_was_handed_in(store: Store) -> None:
+    assert store.attempt_number("tiny", "ada", "d1") == 1
+    store.record(RESULT)
+    assert store.attempt_number("tiny", "ada", "d1") == 1, "the same files are the same attempt"
+    assert store.attempt_number("tiny", "ada", "d2") == 2
+    store.record(change(RESULT, digest="d2", attempt=2))
+    assert store.attempt_number("tiny", "ada", "d3") == 3
+    assert store.attempt_number("tiny", "ada", "d1") == 1
+    assert store.attempt_number("tiny", "bo", "d1") == 1
+    assert store.attempt_number("other", "ada", "d1") == 1
+
+
+def test_a_store_can_be_opened_again(store: Store, tmp_path: Path) -> None:
+    store.record(RESULT)
+    with closing(Store(tmp_path / "state")) as again:
+        assert find(again) == RESULT
+
+
+def test_a_name_is_data_and_not_a_command(store: Store) -> None:
+    hostile = "ada'); DROP TABLE attempts; --"
+    store.record(change(RESULT, student=hostile))
+    assert store.attempt_number("tiny", hostile, "d2") == 2
+
+
+def test_a_store_that_cannot_be_opened_says_why_and_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "attempts.sqlite").write_bytes(b"not a database at all" * 100)
+    with pytest.raises(GraderError, match=r"attempts\.sqlite cannot be opened: .*Name another folder with --state"):
+        Store(tmp_path)
+    (tmp_path / "file").touch()
+    with pytest.raises(GraderError, match="cannot be opened"):
+        Store(tmp_path / "file")
+
+
+def test_a_store_that_cannot_be_written_says_so(store: Store, tmp_path: Path) -> None:
+    store.close()
+    (tmp_path / "state/attempts.sqlite").unlink()
+    with pytest.raises(GraderError, match=r"The result of ada could not be stored: .*run the same command again"):
+        store.record(RESULT)
