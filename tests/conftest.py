@@ -1,8 +1,10 @@
 """What tests share: slots that grade for real, and tiny courses."""
 
+import contextlib
 import os
 import textwrap
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -55,26 +57,43 @@ def grade(pool: Pool) -> Callable[..., Result]:
 
 @pytest.fixture(scope="session")
 def my_processes() -> Callable[[], dict[int, str]]:
-    """Return the processes that this one has started, and theirs, by number, with their command lines."""
+    """Return the living processes that this one has started, and theirs, by number, with their command lines."""
     return lambda: _descendants(os.getpid())
 
 
+@pytest.fixture(scope="session")
+def wait_for_end() -> Callable[..., None]:
+    """Wait until processes have ended; the kernel takes a moment to end what was killed."""
+
+    def wait(numbers: Iterable[int], seconds: float = 20.0) -> None:
+        deadline = time.monotonic() + seconds
+        left = set(numbers)
+        while left:
+            assert time.monotonic() < deadline, f"still running: {left}"
+            time.sleep(0.05)
+            left = {number for number in left if _parent_and_state(number)[1] not in ("", "Z")}
+
+    return wait
+
+
+def _parent_and_state(number: int) -> tuple[int, str]:
+    try:
+        fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0, ""  # It has ended meanwhile.
+    return int(fields[1]), fields[0]
+
+
 def _descendants(number: int) -> dict[int, str]:
-    parents, commands = {}, {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
-            command = (folder / "cmdline").read_text().replace("\0", " ")
-        except OSError:
-            continue  # It has ended meanwhile.
-        if state != "Z":
-            parents[int(folder.name)], commands[int(folder.name)] = int(parent), command
+    living = {int(path.name): _parent_and_state(int(path.name)) for path in Path("/proc").glob("[0-9]*")}
     found, todo = {}, [number]
     while todo:
         above = todo.pop()
-        for child in [child for child, parent in parents.items() if parent == above]:
-            found[child] = commands[child]
-            todo.append(child)
+        for child, (parent, state) in living.items():
+            if parent == above and state not in ("", "Z"):
+                with contextlib.suppress(OSError):
+                    found[child] = Path(f"/proc/{child}/cmdline").read_text().replace("\0", " ")
+                todo.append(child)
     return found
 
 

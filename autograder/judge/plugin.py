@@ -163,7 +163,12 @@ class JudgePlugin:
         torch.default_generator.manual_seed(case.seed("judge", spec.function))
         begin = time.perf_counter()
         # Without a next item pytest takes everything down, so that no fixture outlives a test or a submission.
-        runtestprotocol(item, log=False, nextitem=None)
+        try:
+            runtestprotocol(item, log=False, nextitem=None)
+        except pytest.exit.Exception as error:
+            # A hidden test that calls pytest.exit ends itself, not the class.
+            self._raised = error
+            item.session._setupstate.teardown_exact(None)
         status, explanation, detail, suspect = self._ending()
         return Outcome(
             test=spec,

@@ -65,29 +65,17 @@ def started(command: Command, slow_class: Path, tmp_path: Path) -> Callable[...,
         process.communicate()
 
 
-def alive(processes: dict[int, str]) -> list[str]:
-    """Which of these processes still run, by their command lines."""
-    found = []
-    for number, command in processes.items():
-        try:
-            now = Path(f"/proc/{number}/cmdline").read_text().replace("\0", " ")
-        except OSError:
-            continue
-        if now and now == command:
-            found.append(command)
-    return found
-
-
 def test_ctrl_c_keeps_what_is_done_and_the_next_run_does_the_rest(
     started: Callable[[], subprocess.Popen[str]],
     my_processes: Processes,
+    wait_for_end: Callable[..., None],
     command: Command,
     slow_class: Path,
     tmp_path: Path,
 ) -> None:
     before = my_processes().keys()
     process = started()
-    of_the_batch = {number: command for number, command in my_processes().items() if number not in before}
+    of_the_batch = my_processes().keys() - before
     os.killpg(process.pid, signal.SIGINT)
     _, printed = process.communicate(timeout=60)
     assert process.returncode == 130
@@ -96,7 +84,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_next_run_does_the_rest(
     assert 1 <= kept < len(STUDENTS)
     assert f"{kept} of {len(STUDENTS)} are done; the same command does the rest" in printed
     assert len(json.loads((tmp_path / "results.json").read_text())) == kept
-    wait_until(lambda: not alive(of_the_batch), 10)
+    wait_for_end(of_the_batch)
 
     line = command("batch", "basics", slow_class, "--json", tmp_path / "results.json", state=tmp_path / "state")
     finished = subprocess.run(line, capture_output=True, text=True, timeout=120)
@@ -107,13 +95,16 @@ def test_ctrl_c_keeps_what_is_done_and_the_next_run_does_the_rest(
 
 
 def test_a_killed_batch_leaves_nothing_running_and_nothing_broken(
-    started: Callable[[], subprocess.Popen[str]], my_processes: Processes, tmp_path: Path
+    started: Callable[[], subprocess.Popen[str]],
+    my_processes: Processes,
+    wait_for_end: Callable[..., None],
+    tmp_path: Path,
 ) -> None:
     before = my_processes().keys()
     process = started()
-    of_the_batch = {number: command for number, command in my_processes().items() if number not in before}
+    of_the_batch = my_processes().keys() - before
     assert len(of_the_batch) > 3, "the slot, its zygote, a worker"
     process.kill()
     process.wait(timeout=60)
-    wait_until(lambda: not alive(of_the_batch), 20)
+    wait_for_end(of_the_batch)
     assert done(tmp_path / "state") >= 1

@@ -25,6 +25,7 @@ SMALL = Bounds(memory=256 * MIB, scratch=MIB, reply=MIB, output=MIB, processes=8
 
 Workers = Callable[..., Any]
 Processes = Callable[[], dict[int, str]]
+Wait = Callable[..., None]
 
 
 @pytest.fixture(scope="module")
@@ -317,15 +318,16 @@ def test_a_worker_that_cannot_start_is_the_sandboxs_fault(recipe: Recipe) -> Non
 
 
 def test_a_killed_zygote_is_the_sandboxs_fault(
-    another_sandbox: Callable[[], ZygoteSandbox], worker: Workers, my_processes: Processes
+    another_sandbox: Callable[[], ZygoteSandbox], worker: Workers, my_processes: Processes, wait_for_end: Wait
 ) -> None:
     before = my_processes().keys()
     sandbox = another_sandbox()
-    mine = {number: command for number, command in my_processes().items() if number not in before}
-    (zygote,) = [number for number, command in mine.items() if not command.partition(" ")[0].endswith("bwrap")]
+    started = {number: command for number, command in my_processes().items() if number not in before}
+    (zygote,) = [number for number, command in started.items() if not command.partition(" ")[0].endswith("bwrap")]
     running = worker("def f(): return 1", sandbox=sandbox)
+    with_workers = my_processes().keys() - before
     os.kill(zygote, signal.SIGKILL)
-    _wait_until(lambda: not my_processes().keys() - before)
+    wait_for_end(with_workers)
     with pytest.raises(SandboxFailed, match="zygote"):
         running.call("f")
     with pytest.raises(SandboxFailed, match="zygote"):
@@ -342,14 +344,15 @@ def test_closing_twice_is_harmless(sandbox: ZygoteSandbox, another_sandbox: Call
 
 
 def test_closing_a_sandbox_ends_its_workers(
-    another_sandbox: Callable[[], ZygoteSandbox], worker: Workers, my_processes: Processes
+    another_sandbox: Callable[[], ZygoteSandbox], worker: Workers, my_processes: Processes, wait_for_end: Wait
 ) -> None:
     before = my_processes().keys()
     sandbox = another_sandbox()
     running = worker("import os\nif os.fork() == 0:\n    os.setsid()\n    while True: pass", sandbox=sandbox)
-    assert my_processes().keys() - before
+    started = my_processes().keys() - before
+    assert len(started) > 4
     sandbox.close()
-    _wait_until(lambda: not my_processes().keys() - before)
+    wait_for_end(started)
     running.session.close()  # harmless, though there is nobody left to ask
 
 
