@@ -167,6 +167,7 @@ class Contents:
 
 
 def too_many(what: str) -> SubmissionError:
+    """Return the refusal of a submission that holds more than may be graded; `what` says of what."""
     return SubmissionError(
         f"The submission is too large to be graded: it has {what}. "
         "Leave out data sets, trained weights, environments and notebook outputs, and hand in again."
@@ -174,6 +175,7 @@ def too_many(what: str) -> SubmissionError:
 
 
 def damaged(kind: str, why: str) -> SubmissionError:
+    """Return the refusal of a file of this kind that cannot be read, and why."""
     return SubmissionError(f"The {kind} archive cannot be unpacked: {why}. Pack your files again, and hand in again.")
 
 

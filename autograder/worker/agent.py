@@ -12,8 +12,11 @@ same `id` and exactly one of
 
 import importlib
 import os
+import random
 import sys
 from typing import Any, Callable, Dict, Optional
+
+import numpy
 
 from . import values, wire
 
@@ -86,6 +89,8 @@ class Agent:
 
     def _reset(self, seed: int) -> None:
         self._vault.clear()
+        random.seed(seed)
+        numpy.random.seed(seed % 2**32)
         if self._state is not None:
             self._state.restore(seed)
 

@@ -137,7 +137,7 @@ class GlobalState:
         self._values = [get() for get, _ in self._switches]
 
     def restore(self, seed: int) -> None:
-        """Set them back, and seed every generator."""
+        """Set them back, and seed the framework's generators."""
         for value, (get, change) in zip(self._values, self._switches):
             # Only what was changed: setting some of them imports a good part of PyTorch.
             if get() != value:
@@ -147,4 +147,3 @@ class GlobalState:
         else:
             # The same for the CPU, without the milliseconds that seeding devices takes which are not in use.
             torch.default_generator.manual_seed(seed)
-        numpy.random.seed(seed % 2**32)
