@@ -1,7 +1,8 @@
 """What a course would do without this project: the same hidden suite, run by plain pytest on a module it imports.
 
 A pytest plugin that gives hidden tests their fixtures in one process, with nothing in between: no sandbox, no wire.
-Loaded with `-p plain`; the submission is named by the environment variable PLAIN_SUBMISSION."""
+Loaded with `-p plain`; the submission is named by the environment variable PLAIN_SUBMISSION.
+"""
 
 import importlib.util
 import os

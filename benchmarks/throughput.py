@@ -2,7 +2,8 @@
 
 Grades the same twenty submissions of precision_recall_auc by plain pytest in a fresh process each, and by `grade.py
 batch` with one and two jobs, in one run on one machine, and prints ratios. Then the cost of one more submission, what
-of it is the student's own compute, and the memory of a batch of 20 and of 500."""
+of it is the student's own compute, and the memory of a batch of 20 and of 500.
+"""
 
 import argparse
 import contextlib

@@ -100,7 +100,8 @@ def _recipe(program: str, runtime: runtimes.Runtime, *, root: bool, proc: bool) 
     # Where a new /proc cannot be mounted at all, the zygote sees the one around it, and its workers an empty folder.
     command += ["--dir", "/proc"] if root else ["--proc", "/proc"] if proc else ["--bind", "/proc", "/proc"]
     command += ["--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp", "--symlink", "/tmp", "/var/tmp"]
-    command += ["--remount-ro", "/", "--chdir", "/"]
+    # Where one user owns all that bubblewrap makes, a worker could leave notes for the next in /dev.
+    command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
     command += [os.path.realpath(sys.executable), "-I", "-S", "-B", "-c", BOOT, _SHIM]
     return Recipe(
         tier="full" if proc else "container",

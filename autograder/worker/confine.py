@@ -5,7 +5,8 @@ in them, and beneath it the worker, in which it calls `body`. The zygote inherit
 descendant with it.
 
 Each step either succeeds or ends the process with `SETUP_FAILED`: there is no half-confined worker. What a step needs
-from the machine is tried out once by `autograder.sandbox`, which decides on the tier; it is not decided here."""
+from the machine is tried out once by `autograder.sandbox`, which decides on the tier; it is not decided here.
+"""
 
 import ctypes
 import os
@@ -54,7 +55,8 @@ def enter(
 
     `limits` has `namespaces` and `proc` (bool), `seccomp` (a BPF program as bytes, may be empty), `scratch`, `memory`,
     `file` (bytes), `processes` (a count) and `address_space` (bool: hold memory by address space too, which a GPU's
-    driver does not bear). Of the open files, only `descriptors` and the standard streams are kept."""
+    driver does not bear). Of the open files, only `descriptors` and the standard streams are kept.
+    """
     try:
         space = _address_space()
         if limits["namespaces"]:

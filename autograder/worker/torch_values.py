@@ -96,7 +96,8 @@ def gradients(function: Any, inputs: List[Any], wrt: Any, weights: Any) -> Any:
     """Run autograd on `sum(function(*inputs) * weights)` and return gradients as tensors.
 
     `wrt` is "inputs" (every floating-point tensor among `inputs`), "parameters" (those of a module, by name), or a
-    list of positions. A tensor that the result does not depend on has gradient zero."""
+    list of positions. A tensor that the result does not depend on has gradient zero.
+    """
     if wrt == "parameters":
         named = {name: value for name, value in function.named_parameters() if value.requires_grad}
         found = _derive(function, inputs, list(named.values()), weights)

@@ -2,7 +2,8 @@
 
 A `Vault` flattens what the student's code returns to exact plain types, arrays and handles, and rebuilds what the
 judge sends. Whatever a subclass claims about itself (its comparisons, its arithmetic, its repr) stays behind: only
-contents cross."""
+contents cross.
+"""
 
 from typing import Any, Dict, List
 
@@ -125,7 +126,8 @@ def describe(error: BaseException, folder: str) -> Dict[str, Any]:
     """Return an exception as plain text: name of its type, message, and the student's own lines of its traceback.
 
     The exception is the student's object: its `str` may raise, answer forever or at length. The judge's deadline
-    bounds the time, this function the length."""
+    bounds the time, this function the length.
+    """
     try:
         message = str(error)
         if type(message) is not str:

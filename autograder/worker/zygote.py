@@ -192,6 +192,8 @@ def _share(process: int) -> int:
                 key, _, value = line.partition(b":")
                 if key in found:
                     found[key] = int(value.split()[0])
+    except (FileNotFoundError, ProcessLookupError):
+        return 0  # It has ended meanwhile.
     except OSError:
         return sys.maxsize  # The kernel does not tell, as for an init: what it shares counts in full.
     return 1024 * sum(found.values())
