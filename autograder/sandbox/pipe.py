@@ -123,7 +123,7 @@ class PipeSession:
             self._write(frame, deadline)
             reply = self._read_frame(deadline)
         except TimeoutError:
-            raise TimedOut(f"did not finish within {seconds:g} s") from None
+            raise self._ended(False) or TimedOut(f"did not finish within {seconds:g} s") from None
         self._refuse_surplus()
         if type(reply) is not dict or reply.pop("id", None) != identity:
             raise Refused("sent an answer to something that was not asked")
@@ -215,11 +215,14 @@ class PipeSession:
     def _gone(self) -> Exit:
         """End the worker, whose pipe is closed, and return what its end stands for."""
         self._drain()
-        gone = self._end(True)
-        self._end = lambda _: gone
-        if gone.over_memory:
-            return OutOfMemory("used more memory than it may")
-        return Crashed(gone.sentence)
+        over_memory = self._ended(True)
+        return over_memory or Crashed(self._end(True).sentence)
+
+    def _ended(self, gone: bool) -> Exit | None:
+        """End the worker, and return the exit for memory when the kernel or the watchdog had to take some back."""
+        how = self._end(gone)
+        self._end = lambda _: how
+        return OutOfMemory("used more memory than it may") if how.over_memory else None
 
 
 class _Printed:

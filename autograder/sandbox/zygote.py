@@ -157,12 +157,15 @@ class ZygoteSandbox:
         order = {"op": "end", "worker": worker.number, "gone": gone}
         if not gone and worker.folder is None:
             self._zygote.tell_without_listening(order)
-            return WorkerGone(status=128 + signal.SIGKILL, over_memory=False)
+            return WorkerGone(status=128 + signal.SIGKILL, over_memory=self._kernel_killed(kills))
         answer = self._zygote.ask(order)
         if worker.folder is not None:
             shutil.rmtree(os.path.dirname(worker.folder), ignore_errors=True)
-        killed = self._group is not None and self._group.kills() > kills
-        return WorkerGone(status=answer["status"], over_memory=answer["memory"] or killed)
+        return WorkerGone(status=answer["status"], over_memory=answer["memory"] or self._kernel_killed(kills))
+
+    def _kernel_killed(self, kills: int) -> bool:
+        """Has the kernel killed a process of ours for memory since there were `kills`? It may be a child of the worker."""
+        return self._group is not None and self._group.kills() > kills
 
     def _discard(self, worker: _Worker) -> None:
         """Forget a worker that ran nothing; it ends by itself when its pipe closes, if the zygote has not ended it."""
