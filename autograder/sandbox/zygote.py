@@ -164,7 +164,7 @@ class ZygoteSandbox:
         return WorkerGone(status=answer["status"], over_memory=answer["memory"] or self._kernel_killed(kills))
 
     def _kernel_killed(self, kills: int) -> bool:
-        """Has the kernel killed a process of ours for memory since there were `kills`? It may be a child of the worker."""
+        """Has the kernel killed a process for memory since there were `kills`? It may be a child of the worker."""
         return self._group is not None and self._group.kills() > kills
 
     def _discard(self, worker: _Worker) -> None:
