@@ -104,7 +104,8 @@ def _watched(pid: int) -> Iterator[list[float]]:
     peak, done = [0.0], threading.Event()
 
     def watch() -> None:
-        while not done.wait(0.25):
+        # Reading it is slow and holds the processes up: seldom enough not to be what is measured.
+        while not done.wait(2.0):
             peak[0] = max(peak[0], sum(map(_pss, _tree(pid))) / 1024)
 
     thread = threading.Thread(target=watch)
