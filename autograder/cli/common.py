@@ -13,6 +13,7 @@ from rich.console import Console
 import autograder
 from autograder.assemble import Conditions
 from autograder.errors import GraderError
+from autograder.report.html import replace_file
 from autograder.sandbox.bare import practice_recipe
 from autograder.sandbox.bubblewrap import find_recipe
 from autograder.sandbox.zygote import Recipe
@@ -97,12 +98,8 @@ def write_file(path: Path, data: bytes) -> None:
     Raises:
         GraderError: it cannot be written.
     """
-    partial = path.with_name(path.name + ".partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(data)
-        partial.replace(path)
+        replace_file(path, data)
     except OSError as error:
-        raise GraderError(
-            f"{path} cannot be written: {error.strerror}. Results are safe in the store; name another place."
-        ) from error
+        raise GraderError(f"{path} cannot be written: {error.strerror}. Name another place with --json.") from error

@@ -25,7 +25,7 @@ from autograder.report import charts, text
 from autograder.report.summary import AssignmentSummary, by_student, summaries
 from autograder.result import Result, Status, TestResult
 
-__all__ = ["page_names", "pages", "write"]
+__all__ = ["page_names", "pages", "replace_file", "write"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -61,7 +61,7 @@ def write(results: Sequence[Result], folder: Path) -> Path:
         path = folder / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(path, page)
+            replace_file(path, page.encode("utf-8"))
         except OSError as error:
             raise GraderError(
                 f"The report was not written: {path}: {error.strerror or error}. "
@@ -100,10 +100,15 @@ def _digested(student: str, stem: str) -> str:
     return f"{stem[:_LONGEST_NAME] or 'student'}-{digest[:12]}"
 
 
-def _replace(path: Path, page: str) -> None:
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file so that it is either the old one or the whole new one, and nothing half-written is left beside it.
+
+    Raises:
+        OSError: it cannot be written.
+    """
     part = path.with_name(f".{path.name}.part")
     try:
-        part.write_text(page, encoding="utf-8", newline="\n")
+        part.write_bytes(data)
         os.replace(part, path)
     except OSError:
         with contextlib.suppress(OSError):
