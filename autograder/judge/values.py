@@ -21,9 +21,12 @@ def pack(value: Any) -> Any:
         TypeError: it holds something that cannot be sent: a mistake in the hidden suite.
     """
     if isinstance(value, torch.Tensor):
-        plain = value.detach().cpu().contiguous()
-        raw = plain.reshape(-1).view(torch.uint8).numpy().tobytes() if plain.numel() else b""
-        return wire.Array(_NAMES[plain.dtype], tuple(plain.shape), raw, requires_grad=value.requires_grad)
+        plain = value.detach().cpu()
+        # NumPy has no bfloat16; of the bits as integers it makes the same bytes.
+        bits = plain.view(torch.int16) if plain.dtype == torch.bfloat16 else plain
+        return wire.Array(
+            _NAMES[plain.dtype], tuple(plain.shape), bits.numpy().tobytes(), requires_grad=value.requires_grad
+        )
     if isinstance(value, (numpy.ndarray, numpy.generic)) and not isinstance(value, (float, complex)):
         array = numpy.asarray(value)
         if array.dtype.name not in wire.ITEM_SIZES:

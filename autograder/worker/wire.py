@@ -93,7 +93,7 @@ def encode(value: Any, cap: int) -> bytes:
         WireError: the value is not plain data, or the frame would be longer than `cap` bytes.
     """
     writer = _Writer()
-    header = json.dumps(writer.tree(value, DEPTH_CAP), allow_nan=False, separators=(",", ":")).encode("ascii")
+    header = _to_json(writer.tree(value, DEPTH_CAP)).encode("ascii")
     if len(header) > HEADER_CAP:
         raise TooLarge("a value with more than {} bytes of text and structure".format(HEADER_CAP))
     length = len(header) + 1 + sum(len(chunk) for chunk in writer.chunks)
@@ -124,13 +124,7 @@ def decode(body: bytes) -> Any:
     if end < 0:
         raise WireError("a frame without a header line")
     try:
-        tree = json.loads(
-            body[:end].decode("ascii"),
-            parse_int=_integer,
-            parse_float=_finite,
-            parse_constant=_refuse_constant,
-            object_pairs_hook=_refuse_object,
-        )
+        tree = _from_json(body[:end].decode("ascii"))
     except RecursionError:
         raise WireError("a value nested too deeply")
     except ValueError:
@@ -147,14 +141,6 @@ class _Writer:
     def __init__(self) -> None:
         self.chunks: List[bytes] = []
         self._count = 0
-        self._writers: Dict[type, Callable[[Any, int], List[Any]]] = {
-            bytes: self._bytes,
-            list: self._list,
-            tuple: self._tuple,
-            dict: self._dict,
-            Array: self._array,
-            Handle: self._handle,
-        }
 
     def tree(self, value: Any, depth: int) -> Any:
         self._count += 1
@@ -173,10 +159,10 @@ class _Writer:
             return value.encode("utf-8", "replace").decode("utf-8")
         if depth == 0:
             raise WireError("a value nested more than {} deep".format(DEPTH_CAP))
-        writer = self._writers.get(kind)
-        if writer is None:
+        write = self._writers.get(kind)
+        if write is None:
             raise WireError("a value of type {}".format(type_name(value)))
-        return writer(value, depth - 1)
+        return write(self, value, depth - 1)
 
     def _bytes(self, value: bytes, depth: int) -> List[Any]:
         self.chunks.append(value)
@@ -214,6 +200,15 @@ class _Writer:
     def _handle(self, value: Handle, depth: int) -> List[Any]:
         return ["h", value.number, value.type_name]
 
+    _writers: Dict[type, Callable[["_Writer", Any, int], List[Any]]] = {
+        bytes: _bytes,
+        list: _list,
+        tuple: _tuple,
+        dict: _dict,
+        Array: _array,
+        Handle: _handle,
+    }
+
 
 class _Reader:
     """Rebuilds a value from its JSON tree and the raw bytes behind it."""
@@ -222,16 +217,6 @@ class _Reader:
         self._body = memoryview(body)
         self._position = position
         self._count = 0
-        self._readers: Dict[Any, Callable[[List[Any], int], Any]] = {
-            "f": self._float,
-            "b": self._bytes,
-            "l": self._list,
-            "t": self._tuple,
-            "d": self._dict,
-            "p": self._packed,
-            "a": self._array,
-            "h": self._handle,
-        }
 
     def value(self, tree: Any, depth: int) -> Any:
         self._count += 1
@@ -245,7 +230,7 @@ class _Reader:
             raise WireError("a value nested more than {} deep".format(DEPTH_CAP))
         if not tree or type(tree[0]) is not str or tree[0] not in self._readers:
             raise WireError("an unknown kind of value")
-        return self._readers[tree[0]](tree[1:], depth - 1)
+        return self._readers[tree[0]](self, tree[1:], depth - 1)
 
     def finish(self) -> None:
         if self._position != len(self._body):
@@ -311,6 +296,17 @@ class _Reader:
             raise WireError("a malformed handle")
         return Handle(_size(rest[0]), _text(rest[1])[:200])
 
+    _readers: Dict[str, Callable[["_Reader", List[Any], int], Any]] = {
+        "f": _float,
+        "b": _bytes,
+        "l": _list,
+        "t": _tuple,
+        "d": _dict,
+        "p": _packed,
+        "a": _array,
+        "h": _handle,
+    }
+
 
 def _is_device(device: Any) -> bool:
     if type(device) is not str:
@@ -367,3 +363,10 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _refuse_object(pairs: Any) -> NoReturn:
     raise WireError("a JSON object in the header")
+
+
+# Made once: the functions of the json module make a new one for each call that has options.
+_to_json = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
+_from_json = json.JSONDecoder(
+    parse_int=_integer, parse_float=_finite, parse_constant=_refuse_constant, object_pairs_hook=_refuse_object
+).decode
