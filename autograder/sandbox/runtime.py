@@ -92,6 +92,8 @@ def environment() -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
+        # Its heap in huge pages: the zygote is forked for each worker, and a fork copies the tables of pages.
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
         **_kernel_choice(),
     }
 

@@ -12,6 +12,7 @@ socket that no worker inherits, and runs no student code. Orders and answers are
 """
 
 import array
+import ctypes
 import functools
 import gc
 import importlib
@@ -30,6 +31,8 @@ from . import confine
 _PACKET = 2**17
 _WATCH_SECONDS = 0.02
 _LEAVE_SECONDS = 1.0
+_HUGE_PAGE = 2**21
+_MADV_COLLAPSE = 25
 
 
 class _Worker:
@@ -69,8 +72,11 @@ class Zygote:
             self._end({"worker": name, "gone": False})
 
     def _fork(self, order: Dict[str, Any], descriptors: List[int]) -> None:
-        for module in order["modules"]:
+        new = [module for module in order["modules"] if module not in sys.modules]
+        for module in new:
             importlib.import_module(module)
+        if new:
+            _settle_memory()
         limits = dict(order["limits"], seccomp=self._seccomp)
         told, tell = os.pipe()
         child = os.fork()
@@ -209,11 +215,34 @@ def _receive(control: socket.socket) -> Tuple[Optional[Dict[str, Any]], List[int
 
 
 def _settle_memory() -> None:
-    """Take what is imported out of the garbage collector's sight, so that it does not touch, and copy, pages in
-    forks.
+    """Make forks cheap.
+
+    What is imported is taken out of the garbage collector's sight, so that it does not touch, and copy, its pages; and
+    it is gathered in huge pages, so that a fork copies few entries of page tables.
     """
     gc.collect()
     getattr(gc, "freeze", bool)()  # not in Python 3.6
+    libc = ctypes.CDLL(None)
+    libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+    for start, end in _anonymous_memory():
+        first, last = -(-start // _HUGE_PAGE) * _HUGE_PAGE, end // _HUGE_PAGE * _HUGE_PAGE
+        if last > first:
+            libc.madvise(first, last - first, _MADV_COLLAPSE)  # Where the kernel cannot, forks take longer.
+
+
+def _anonymous_memory() -> List[Tuple[int, int]]:
+    """Return the ranges of private memory that no file is behind."""
+    ranges = []
+    try:
+        with open("/proc/self/maps") as file:
+            for line in file:
+                fields = line.split()
+                if fields[1] == "rw-p" and (len(fields) == 5 or fields[5] == "[heap]"):
+                    start, _, end = fields[0].partition("-")
+                    ranges.append((int(start, 16), int(end, 16)))
+    except OSError:
+        pass  # The /proc of this tier does not show us.
+    return ranges
 
 
 def main(descriptor: int) -> None:
