@@ -17,6 +17,7 @@ import sys
 from typing import Any, Callable, Dict, Optional
 
 import numpy
+import numpy.random  # not imported with numpy, and wanted at the first test
 
 from . import values, wire
 
@@ -138,6 +139,8 @@ def serve(framework: Any, requests: int, replies: int, request_cap: int, reply_c
     agent = Agent(framework, reply_cap)
     # A forgotten breakpoint() would wait for a keyboard that is not there.
     setattr(sys, "breakpointhook", lambda *args, **kwargs: None)  # noqa: B010 (Python 3.6 has none)
+    if framework is not None:
+        framework.warm_up()
     _write(replies, wire.encode({"greeting": 1}, reply_cap))
     while True:
         body = _read_frame(requests, request_cap)

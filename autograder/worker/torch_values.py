@@ -123,6 +123,22 @@ def _set_default_device(device: torch.device) -> None:
     torch.set_default_device(None if device.type == "cpu" else device)
 
 
+def warm_up() -> None:
+    """Do a little of everything that a test does, so that a worker that waits for its submission is not cold.
+
+    A fork shares its memory with the process it was forked from until it first touches it, page by page, and PyTorch
+    sets much of itself up at the first call. Neither can be done before the fork.
+    """
+    array = wire.Array("float32", (4, 3), numpy.arange(12, dtype="float32").tobytes())
+    x = build(array)
+    weights = torch.nn.Linear(3, 2)
+    loss = torch.nn.functional.cross_entropy(weights(x), torch.tensor([0, 1, 0, 1]))
+    torch.autograd.grad(loss, list(weights.parameters()))
+    order = torch.softmax(x, dim=1).flatten().sort(descending=True).indices
+    counts = torch.bincount(order[order > 3], minlength=12).to(torch.float64)
+    flatten((counts / counts.sum()).cumsum(0), 2**20)
+
+
 class GlobalState:
     """The global switches of PyTorch, as they were when this was made."""
 
