@@ -155,8 +155,8 @@ def _environment(assignment: Assignment, conditions: Conditions) -> Environment:
         sandbox=conditions.tier,
         devices=tuple(_device(device) or "" for device in assignment.devices),
         limits=msgspec.to_builtins(assignment.limits),
-        suite_digest=assignment.suite_digest(),
-        reference_digest=assignment.reference_digest(),
+        suite_digest=assignment.suite_digest,
+        reference_digest=assignment.reference_digest,
         secret_id=conditions.secret_id,
     )
 

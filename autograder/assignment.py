@@ -3,6 +3,7 @@
 `load` reads it into a frozen `Assignment`. The slug derives every path. Unknown keys are refused by name.
 """
 
+import functools
 import hashlib
 import re
 import tomllib
@@ -112,10 +113,12 @@ class Assignment:
         """The points of all tasks."""
         return sum(task.points for task in self.tasks)
 
+    @functools.cached_property
     def suite_digest(self) -> str:
         """SHA-256 over everything that decides a grade but the reference: assignment.toml and the hidden suite."""
         return _digest([self.folder / "assignment.toml", *sorted(self.hidden.rglob("*.py"))], self.folder)
 
+    @functools.cached_property
     def reference_digest(self) -> str:
         """SHA-256 over the reference's Python files."""
         folder = self.reference.parent

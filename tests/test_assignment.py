@@ -135,11 +135,11 @@ def test_digests_change_with_what_decides_a_grade(
 ) -> None:
     course = tiny_course(TESTS)
     before = load(course, "tiny")
-    digests = before.suite_digest(), before.reference_digest()
+    digests = before.suite_digest, before.reference_digest
     with (course / changed).open("a") as file:
         file.write("\n")
     after = load(course, "tiny")
-    assert (after.suite_digest() != digests[0], after.reference_digest() != digests[1]) == (suite, reference)
+    assert (after.suite_digest != digests[0], after.reference_digest != digests[1]) == (suite, reference)
 
 
 @pytest.mark.parametrize(

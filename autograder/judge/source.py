@@ -1,6 +1,7 @@
 """The student's source as the judge reads it: what tests call `source`. It is parsed, never run."""
 
 import ast
+import functools
 from collections.abc import Iterator
 
 from autograder.errors import nearest
@@ -16,8 +17,16 @@ class Source:
     """One module's syntax tree, and questions about the shape of the code."""
 
     def __init__(self, text: str) -> None:
-        self.tree = ast.parse(text)
-        self._aliases = dict(_aliases(self.tree))
+        self._text = text
+
+    @functools.cached_property
+    def tree(self) -> ast.Module:
+        """The module's syntax tree, parsed when it is first asked for."""
+        return ast.parse(self._text)
+
+    @functools.cached_property
+    def _aliases(self) -> dict[str, str]:
+        return dict(_aliases(self.tree))
 
     def imports(self, package: str) -> bool:
         """Is this package, or a part of it, imported anywhere in the module?"""
@@ -82,7 +91,7 @@ class Source:
 
 def _aliases(tree: ast.AST) -> Iterator[tuple[str, str]]:
     """Yield each imported name with the dotted name that it stands for."""
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield (alias.asname, alias.name) if alias.asname else (alias.name.partition(".")[0],) * 2
@@ -91,3 +100,12 @@ def _aliases(tree: ast.AST) -> Iterator[tuple[str, str]]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for alias in node.names:
                 yield alias.asname or alias.name, f"{node.module}.{alias.name}"
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield every statement in a tree. Expressions, of which most of a tree consists, hold none and are passed over."""
+    for field in ("body", "orelse", "handlers", "finalbody", "cases"):
+        inner = getattr(node, field, None)
+        for child in inner if isinstance(inner, list) else ():
+            yield child
+            yield from _statements(child)

@@ -51,7 +51,7 @@ class Suite:
             AssignmentError: either cannot be done, or marks and points do not fit assignment.toml.
         """
         self.assignment = assignment
-        self.digest = assignment.suite_digest()
+        self.digest = assignment.suite_digest
         self.reference = _import_reference(assignment)
         self.tests: tuple[TestSpec, ...] = ()
         self._cases: queue.Queue[Case | None] = queue.Queue()
