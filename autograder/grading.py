@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 
 from autograder import assemble
 from autograder.assemble import Conditions, Job
+from autograder.assignment import Assignment
 from autograder.errors import GraderError
 from autograder.result import Result
 from autograder.sandbox import cgroup
@@ -44,12 +45,22 @@ class Pool:
     """A number of slots, and the jobs in flight."""
 
     def __init__(self, recipes: Mapping[str, Recipe], secret: bytes, slots: int) -> None:
-        """Prepare `slots` slots; their processes start with the first job. `recipes` are by runtime."""
-        self._recipes = dict(recipes)
+        """Prepare `slots` slots; their processes start with `warm_up` or the first job. `recipes` are by runtime."""
+        self.recipes = dict(recipes)
         self._secret = secret
         self._slots = slots
         self._folder = tempfile.TemporaryDirectory(prefix="autograder-")
         self._executor = self._start()
+
+    def warm_up(self, assignments: Iterable[Assignment]) -> None:
+        """Start the slots, and have each load what these assignments need. Nothing is waited for, and nothing graded.
+
+        What is wrong with an assignment is said when it is graded.
+        """
+        known = tuple(assignments)
+        for _ in range(self._slots):
+            with _interrupts_held():
+                self._executor.submit(_prepare, known)
 
     def grade_many(self, jobs: Iterable[Job]) -> Iterator[Result]:
         """Yield the result of each job as it is done, in the order in which they finish.
@@ -99,7 +110,7 @@ class Pool:
             max_workers=self._slots,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_open_slot,
-            initargs=(self._recipes, self._secret, self._folder.name),
+            initargs=(self.recipes, self._secret, self._folder.name),
         )
 
     def _submit(self, flying: dict[Future[Result], _Tried], tried: _Tried) -> None:
@@ -131,7 +142,7 @@ class Pool:
             self._submit(flying, tried)
 
     def _given_up(self, job: Job) -> Result:
-        recipe = self._recipes[job.assignment.runtime]
+        recipe = self.recipes[job.assignment.runtime]
         started = datetime.now(UTC).isoformat(timespec="seconds")
         conditions = Conditions(recipe.tier, secret_id(self._secret), started)
         error = GraderError(
@@ -180,6 +191,12 @@ def _end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, name="watch the parent", daemon=True).start()
+
+
+def _prepare(assignments: Iterable[Assignment]) -> None:
+    assert _slot is not None, "the pool's initializer makes the slot"
+    for assignment in assignments:
+        _slot.prepare(assignment)
 
 
 def _grade(job: Job) -> Result:

@@ -5,6 +5,7 @@ framework, while they import theirs: so the judge's modules are imported inside 
 """
 
 import dataclasses
+import gc
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -39,6 +40,14 @@ class Slot:
         self._sandboxes = {name: ZygoteSandbox(recipe) for name, recipe in recipes.items()}
         self._suites: dict[str, Suite] = {}
         self._controls: dict[tuple[str, int], dict[str, Status]] = {}
+
+    def prepare(self, assignment: Assignment) -> None:
+        """Import the reference and collect the hidden suite of an assignment, if that is not done.
+
+        Raises:
+            AssignmentError: either is broken.
+        """
+        self._suite(assignment)
 
     def grade(self, job: Job) -> Result:
         """Return the result of one submission.
@@ -75,6 +84,8 @@ class Slot:
             from autograder.judge.suite import Suite
 
             self._suites[assignment.slug] = Suite(assignment)
+            # What is imported by now stays: the garbage collector need not go through all of it again and again.
+            gc.freeze()
         return self._suites[assignment.slug]
 
     def _judge_submission(self, suite: "Suite", job: Job) -> "Judgement":

@@ -1,10 +1,12 @@
 """`grade.py batch`: grade a class."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -20,8 +22,10 @@ from autograder.report import html
 from autograder.report.terminal import render_class
 from autograder.report.text import visible
 from autograder.result import Result
-from autograder.store import Store
 from autograder.submission import find_submissions, receive
+
+if TYPE_CHECKING:
+    from autograder.store import Store
 
 
 @dataclass
@@ -29,7 +33,7 @@ class _Class:
     """The submissions of a batch, and what has become of them."""
 
     course: Course
-    store: Store
+    store: "Store"
     tiers: dict[str, str]
     regrade: bool
     entries: list[tuple[Assignment, str, Path]]
@@ -67,8 +71,8 @@ class _Class:
             assignment.slug,
             student,
             digest,
-            assignment.suite_digest(),
-            assignment.reference_digest(),
+            assignment.suite_digest,
+            assignment.reference_digest,
             valid=not self.course.practice,
         )
 
@@ -101,19 +105,16 @@ def batch(
       python grade.py batch --all examples/class --jobs 2 --report report
     """
     entries = _entries(course, where, every)
-    recipes = course.recipes(assignment.runtime for assignment, _, _ in entries)
-    store = Store(course.state)
-    tiers = {name: recipe.tier for name, recipe in recipes.items()}
-    graded = _Class(course, store, tiers, regrade, entries)
-    pool = Pool(recipes, course.secret(), slots=min(jobs, len(entries)))
-    interrupted = False
-    try:
-        _grade_all(graded, pool)
-    except KeyboardInterrupt:
-        interrupted = True
-    finally:
-        pool.close()
-        store.close()
+    assignments = {assignment.slug: assignment for assignment, _, _ in entries}
+    with contextlib.ExitStack() as stack:
+        pool = stack.enter_context(contextlib.closing(course.open_pool(assignments.values(), min(jobs, len(entries)))))
+        # Imported while the slots warm up, because it takes a while itself.
+        from autograder.store import Store
+
+        store = stack.enter_context(contextlib.closing(Store(course.state)))
+        tiers = {name: recipe.tier for name, recipe in pool.recipes.items()}
+        graded = _Class(course, store, tiers, regrade, entries)
+        interrupted = _grade_all(graded, pool)
     _hand_over(graded, report, json_file)
     if interrupted:
         errors.print(f"Stopped. {len(graded.results)} of {len(entries)} are done; the same command does the rest.")
@@ -149,7 +150,8 @@ def _entries(course: Course, where: tuple[str, ...], every: bool) -> list[tuple[
     ]
 
 
-def _grade_all(graded: _Class, pool: Pool) -> None:
+def _grade_all(graded: _Class, pool: Pool) -> bool:
+    """Grade what is left to grade; return whether Ctrl-C stopped it."""
     columns = [
         TextColumn("[bold]Grading"),
         BarColumn(),
@@ -159,12 +161,16 @@ def _grade_all(graded: _Class, pool: Pool) -> None:
         TimeRemainingColumn(),
         TextColumn("{task.fields[last]}", markup=False),
     ]
-    with Progress(*columns, console=errors, disable=not errors.is_terminal) as progress:
-        task = progress.add_task("", total=len(graded.entries), last="")
-        for result in pool.grade_many(graded.jobs()):
-            graded.add(result)
-            progress.update(task, completed=len(graded.results), last=visible(result.submission.student))
-        progress.update(task, completed=len(graded.results), last="")
+    try:
+        with Progress(*columns, console=errors, disable=not errors.is_terminal) as progress:
+            task = progress.add_task("", total=len(graded.entries), last="")
+            for result in pool.grade_many(graded.jobs()):
+                graded.add(result)
+                progress.update(task, completed=len(graded.results), last=visible(result.submission.student))
+            progress.update(task, completed=len(graded.results), last="")
+    except KeyboardInterrupt:
+        return True
+    return False
 
 
 def _hand_over(graded: _Class, report: Path | None, json_file: Path | None) -> None:

@@ -1,5 +1,6 @@
 """`grade.py run`: grade one submission and explain it."""
 
+import contextlib
 import sys
 from pathlib import Path
 
@@ -10,7 +11,6 @@ from autograder.assemble import Job, not_judged
 from autograder.assignment import Assignment, load
 from autograder.cli.common import Course, course_options, errors, unreadable, write_file
 from autograder.errors import SubmissionError, UsageError
-from autograder.grading import Pool
 from autograder.report.terminal import render_result
 from autograder.result import Result, to_json
 from autograder.submission import receive
@@ -44,15 +44,11 @@ def run(slug: str, path: Path, course: Course, staff: bool, attempt: int, json_f
 
 
 def _grade(course: Course, assignment: Assignment, path: Path, attempt: int) -> Result:
-    recipes = course.recipes([assignment.runtime])
-    try:
-        submission = receive(path, assignment.module)
-    except SubmissionError as error:
-        conditions = course.conditions(recipes[assignment.runtime].tier)
-        return not_judged(assignment, unreadable(path), attempt, conditions, error)
-    pool = Pool(recipes, course.secret(), slots=1)
-    try:
+    with contextlib.closing(course.open_pool([assignment], slots=1)) as pool:
+        try:
+            submission = receive(path, assignment.module)
+        except SubmissionError as error:
+            conditions = course.conditions(pool.recipes[assignment.runtime].tier)
+            return not_judged(assignment, unreadable(path), attempt, conditions, error)
         with errors.status(f"Grading {submission.student} …"):
             return next(pool.grade_many([Job(assignment, submission, attempt)]))
-    finally:
-        pool.close()

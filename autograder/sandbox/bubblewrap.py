@@ -19,7 +19,7 @@ from autograder.sandbox import seccomp
 from autograder.sandbox.base import Bounds, SandboxFailed
 from autograder.sandbox.zygote import Recipe, ZygoteSandbox
 
-__all__ = ["BOOT", "WORKER_FOLDER", "find_recipe"]
+__all__ = ["BOOT", "WORKER_FOLDER", "find_recipe", "likely_recipe"]
 
 WORKER_FOLDER = Path(autograder.worker.__file__).parent
 _ETC = Path(__file__).parent / "etc"
@@ -59,15 +59,8 @@ def find_recipe(runtime_name: str) -> Recipe:
     Raises:
         SandboxUnavailable: none works; the message says what each attempt ended with and what to do.
     """
-    program = shutil.which("bwrap")
-    if program is None:
-        raise SandboxUnavailable(
-            "bubblewrap is not installed, and submissions run only behind it. Install it (Debian, Ubuntu: `apt install "
-            "bubblewrap`), or add --practice to try things out without a sandbox, with marks that are not valid."
-        )
-    runtime = runtimes.find(runtime_name)
     failures = []
-    for name, recipe in _recipes(program, runtime):
+    for name, recipe in _recipes(runtime_name):
         failure = _try(recipe)
         if failure is None:
             return recipe
@@ -79,7 +72,23 @@ def find_recipe(runtime_name: str) -> Recipe:
     )
 
 
-def _recipes(program: str, runtime: runtimes.Runtime) -> Iterator[tuple[str, Recipe]]:
+def likely_recipe(runtime_name: str) -> Recipe:
+    """Return the strongest recipe without having tried it.
+
+    Raises:
+        SandboxUnavailable: bubblewrap or a package that workers need is not installed.
+    """
+    return next(_recipes(runtime_name))[1]
+
+
+def _recipes(runtime_name: str) -> Iterator[tuple[str, Recipe]]:
+    program = shutil.which("bwrap")
+    if program is None:
+        raise SandboxUnavailable(
+            "bubblewrap is not installed, and submissions run only behind it. Install it (Debian, Ubuntu: `apt install "
+            "bubblewrap`), or add --practice to try things out without a sandbox, with marks that are not valid."
+        )
+    runtime = runtimes.find(runtime_name)
     if os.geteuid() == 0:
         yield "as root", _recipe(program, runtime, root=True, proc=True)
     yield "in a user namespace", _recipe(program, runtime, root=False, proc=True)
