@@ -95,10 +95,9 @@ class Pool:
         self._folder.cleanup()
 
     def _end_slots(self) -> None:
-        self._executor.shutdown(wait=False, cancel_futures=True)
         for child in multiprocessing.active_children():
             child.terminate()
-        self._executor.shutdown(wait=True)
+        self._executor.shutdown(wait=True, cancel_futures=True)
         # A slot that is ended does not tidy up: its sandboxes end with it, and its control groups stay, empty.
         cgroup.sweep(GROUP_PREFIX)
 

@@ -58,11 +58,7 @@ class Group:
         """Remove the group, whose processes are being killed."""
         deadline = time.monotonic() + _REMOVAL_SECONDS
         for folder in self.folders:
-            while folder.exists() and time.monotonic() < deadline:
-                try:
-                    folder.rmdir()
-                except OSError:
-                    time.sleep(0.02)  # The kernel keeps it until the last process is gone.
+            _remove(folder, deadline)
 
 
 def make(name: str, mount: Path = _MOUNT, own: str | None = None) -> Group | None:
@@ -85,15 +81,28 @@ def make(name: str, mount: Path = _MOUNT, own: str | None = None) -> Group | Non
 
 
 def sweep(prefix: str, mount: Path = _MOUNT, own: str | None = None) -> None:
-    """Remove what killed slots have left: groups named `prefix`, the number of a process that is gone, and more."""
+    """Remove what killed slots have left: groups named `prefix`, the number of a process that is gone, and more.
+
+    Their last processes are being killed, which takes a moment, and is waited for.
+    """
     _, memory_parents, process_parents = _parents(mount, own)
+    deadline = time.monotonic() + _REMOVAL_SECONDS
     for parent in {*memory_parents, *process_parents}:
         for folder in parent.glob(f"{prefix}*"):
             # A group that is still empty may be another grader's, just made.
-            if Path("/proc", folder.name.removeprefix(prefix).partition("-")[0]).exists():
-                continue
-            with contextlib.suppress(OSError):  # The kernel keeps those that are in use.
-                folder.rmdir()
+            if not Path("/proc", folder.name.removeprefix(prefix).partition("-")[0]).exists():
+                _remove(folder, deadline)
+
+
+def _remove(folder: Path, deadline: float) -> None:
+    while folder.exists():
+        try:
+            folder.rmdir()
+        except OSError:
+            # The kernel keeps it until the last process is gone.
+            if time.monotonic() > deadline:
+                return
+            time.sleep(0.02)
 
 
 def _parents(mount: Path, own: str | None) -> tuple[int, list[Path], list[Path]]:
