@@ -12,7 +12,7 @@ import msgspec
 from autograder import __version__, scoring
 from autograder.assignment import Assignment, Task
 from autograder.errors import SubmissionError, SubmissionUnreadable
-from autograder.report.text import visible
+from autograder.report.text import shortened, visible
 from autograder.result import (
     Curve,
     Environment,
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["Conditions", "Job", "judged", "not_judged"]
 
 _RECORDED_PACKAGES = ("torch", "numpy", "scikit-learn", "pytest")
-_SHOWN_OUTPUT = 2000
+_SHOWN_EXPLANATION, _SHOWN_OUTPUT = 900, 2000
+"""Most characters that are kept of what may quote a submission."""
 
 
 @dataclass(frozen=True)
@@ -124,9 +125,9 @@ def _record(submission: Submission) -> SubmissionRecord:
 def _test_result(outcome: "Outcome", assignment: Assignment) -> TestResult:
     test = outcome.test
     explanation = outcome.explanation
-    if test.reveal and outcome.detail and outcome.status is Status.FAILED:
+    if test.reveal and outcome.detail and outcome.status in (Status.FAILED, Status.RAISED):
         explanation = f"{explanation} {outcome.detail}".strip()
-    shown = visible(outcome.output) if outcome.status is not Status.PASSED else ""
+    printed = outcome.output if outcome.status is not Status.PASSED else ""
     return TestResult(
         id=test.id,
         title=test.title,
@@ -135,10 +136,10 @@ def _test_result(outcome: "Outcome", assignment: Assignment) -> TestResult:
         max_points=test.points,
         status=outcome.status,
         device=_device(test.device),
-        explanation=visible(explanation),
+        explanation=shortened(visible(explanation), _SHOWN_EXPLANATION),
         hint=test.hint if outcome.status not in (Status.PASSED, Status.UNGRADED, Status.WAITING) else "",
         detail=visible(outcome.detail),
-        output=shown if len(shown) <= _SHOWN_OUTPUT else f"{shown[:_SHOWN_OUTPUT]}…",
+        output=shortened(visible(printed), _SHOWN_OUTPUT),
     )
 
 

@@ -86,9 +86,10 @@ class TestResult(Record, frozen=True, kw_only=True):
     hint: str = ""
     """The author's hint for this test."""
     detail: str = ""
-    """For staff only: expected and received values, tracebacks of the grader."""
+    """For staff only: expected and received values, whole messages of exceptions, tracebacks of the grader."""
     output: str = ""
-    """What the submission printed during this test, shortened, control characters made visible."""
+    """For staff only, because it may quote hidden inputs: what the submission printed during this test, shortened,
+    control characters made visible."""
 
 
 class TaskResult(Record, frozen=True, kw_only=True):

@@ -4,8 +4,9 @@
 `Student`, `Function` and `Handle` are the faces that tests see; docs/authoring.md is their manual.
 """
 
+import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograder.assignment import Limits
@@ -17,6 +18,10 @@ from autograder.sandbox.base import Crashed, Exit, Refused, Session, TimedOut
 from autograder.worker import wire
 
 __all__ = ["Connection", "Function", "Handle", "Student"]
+
+# How much of what a worker claims in words is listened to.
+_NAME, _PHRASE, _MESSAGE, _LINES = 60, 200, 4000, 12
+_LINE = re.compile(r"(?P<file>.+), line (?P<number>[0-9]{1,9}), in (?P<name>.+)")
 
 
 class Connection:
@@ -32,7 +37,8 @@ class Connection:
     ) -> None:
         """`device` is `cpu`, `cuda` or `simulated`: what the worker's `cuda` is to be."""
         self._open = open_session
-        self._load = {"op": "load", "module": module, "files": dict(files), "device": device}
+        self._files = dict(files)
+        self._load = {"op": "load", "module": module, "files": self._files, "device": device}
         self._limits = limits
         self._deadline = time.monotonic() + limits.total_seconds
         self._session: Session | None = None
@@ -80,7 +86,7 @@ class Connection:
             self.close()
             raise type(error)(f"{subject} {error}.") from None
         self._used = request["op"] != "load"
-        return _value(subject, reply, request)
+        return _value(subject, reply, request, self._files)
 
     def take_output(self) -> str:
         """Return what the submission printed since the test began."""
@@ -112,19 +118,19 @@ class Connection:
         return self._session
 
 
-def _value(subject: str, reply: Mapping[str, Any], request: Mapping[str, Any]) -> Any:
+def _value(subject: str, reply: Mapping[str, Any], request: Mapping[str, Any], files: Mapping[str, bytes]) -> Any:
     """Return the value in a reply, or raise what the reply says; nothing of its form is taken for granted."""
     if "value" in reply:
         return reply["value"]
     if "raised" in reply:
         raised = reply["raised"] if isinstance(reply["raised"], dict) else {}
         name, message, trace = raised.get("type"), raised.get("message"), raised.get("trace")
-        lines = [line for line in trace if isinstance(line, str)] if isinstance(trace, list) else []
         raise Raised(
             subject,
-            name if isinstance(name, str) else "an exception",
-            message[:4000] if isinstance(message, str) else "",
-            lines[:20],
+            name[:_NAME] if isinstance(name, str) else "an exception",
+            message[:_MESSAGE] if isinstance(message, str) else "",
+            list(_own_lines(trace, files))[:_LINES] if isinstance(trace, list) else [],
+            blind=request["op"] == "load",
         )
     if "missing" in reply:
         names = (
@@ -133,7 +139,19 @@ def _value(subject: str, reply: Mapping[str, Any], request: Mapping[str, Any]) -
         wanted = str(request.get("target"))
         raise Verdict(Status.RAISED, f"Your file has no function or class named {wanted!r}.{nearest(wanted, names)}")
     phrase = reply.get("too_large", reply.get("unsendable"))
-    raise NotPlain(subject, phrase if isinstance(phrase, str) else "something unknown", too_large="too_large" in reply)
+    phrase = phrase[:_PHRASE] if isinstance(phrase, str) else "something unknown"
+    raise NotPlain(subject, phrase, too_large="too_large" in reply)
+
+
+def _own_lines(trace: list[Any], files: Mapping[str, bytes]) -> Iterator[str]:
+    """Yield those lines of a claimed traceback that the submission has."""
+    for line in trace:
+        found = _LINE.fullmatch(line) if isinstance(line, str) else None
+        if found is None:
+            continue
+        content = files.get(found["file"])
+        if content is not None and 1 <= int(found["number"]) <= len(content.splitlines()):
+            yield f"{found['file']}, line {int(found['number'])}, in {found['name'][:_NAME]}"
 
 
 class Function:
@@ -175,7 +193,7 @@ class Handle:
         return self._handle
 
     def __repr__(self) -> str:
-        return f"an object of type {self._handle.type_name}"
+        return f"an object of type {self._handle.type_name[:_NAME]}"
 
 
 class Student:

@@ -6,13 +6,17 @@ Verdict
 └── NotPlain       what it returned cannot be sent as plain data        refused, or too_much_output
 """
 
+import re
 from collections.abc import Sequence
 
 from autograder.result import Status
 
-__all__ = ["Mismatch", "NotPlain", "Raised", "Verdict"]
+__all__ = ["Mismatch", "NotPlain", "Raised", "Verdict", "without_numbers"]
 
+_TOLD = 200
+"""Most characters of an exception that a student is told."""
 _NO_MEMORY = ("can't allocate memory", "cannot allocate memory")
+_RUNS = re.compile(r"…(?:[.,]?…)*")
 _OUT_OF_MEMORY = ("MemoryError", "OutOfMemoryError", "_ArrayMemoryError")
 
 
@@ -37,13 +41,23 @@ class Mismatch(Verdict, AssertionError):
 class Raised(Verdict):
     """The student's code raised an exception."""
 
-    def __init__(self, subject: str, type_name: str, message: str, trace: Sequence[str]) -> None:
+    def __init__(
+        self, subject: str, type_name: str, message: str, lines: Sequence[str], *, blind: bool = False
+    ) -> None:
+        """`lines` are the student's own lines on the way to it.
+
+        With `blind` the code had not seen a hidden input yet, so that its message is told as it is. Otherwise the
+        message may hold one: the student reads it without numbers and cut short, and `detail` has the whole.
+        """
         self.type_name = type_name
         memory = type_name in _OUT_OF_MEMORY or any(phrase in message.lower() for phrase in _NO_MEMORY)
-        said = f"{type_name}: {message}" if message else type_name
-        where = "".join(f"\n  at {line}" for line in trace)
         kind = "ran out of memory" if memory else "raised"
-        super().__init__(Status.OUT_OF_MEMORY if memory else Status.RAISED, f"{subject} {kind} {said}{where}")
+        where = "".join(f"\n  at {line}" for line in lines)
+        whole = f"{type_name}: {message}" if message else type_name
+        told = whole if blind else without_numbers(whole)
+        shown = told if len(told) <= _TOLD else f"{told[:_TOLD]}…"
+        status = Status.OUT_OF_MEMORY if memory else Status.RAISED
+        super().__init__(status, f"{subject} {kind} {shown}{where}", whole if shown != whole else "")
 
 
 class NotPlain(Verdict):
@@ -52,3 +66,8 @@ class NotPlain(Verdict):
     def __init__(self, subject: str, phrase: str, *, too_large: bool) -> None:
         status = Status.TOO_MUCH_OUTPUT if too_large else Status.REFUSED
         super().__init__(status, f"{subject} returned {phrase}.")
+
+
+def without_numbers(text: str) -> str:
+    """Return `text` with each run of digits, of any script, as an ellipsis."""
+    return _RUNS.sub("…", "".join("…" if character.isnumeric() else character for character in text))

@@ -40,7 +40,8 @@ def pages(results: Sequence[Result]) -> dict[str, str]:
     """Return each page by its path: `index.html` for staff, and `students/<name>.html` for each student.
 
     Every result is a row of its own, also where a student has several attempts: pass those that count. The same results
-    give the same pages, in whatever order they come. A student's page holds that student's results only, no `detail`.
+    give the same pages, in whatever order they come. A student's page holds that student's results only, and nothing of
+    them that is for staff.
     """
     students = by_student(results)
     names = page_names(students)
@@ -145,7 +146,7 @@ def _student_assignment(result: Result) -> _StudentAssignment:
     shown = {test.id for test in result.tests}
     others = tuple(chart for test, theirs in by_test.items() if test not in shown for chart in theirs)
     # What staff alone may see is taken away before a template could show it.
-    public = tuple(msgspec.structs.replace(test, detail="") for test in result.tests)
+    public = tuple(msgspec.structs.replace(test, detail="", output="") for test in result.tests)
     return _StudentAssignment(msgspec.structs.replace(result, tests=public), by_test, others)
 
 

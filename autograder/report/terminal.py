@@ -138,6 +138,9 @@ class _Explained:
         if self.staff and test.detail:
             yield Padding(Text("For staff:", style="magenta"), (0, 0, 0, 4))
             yield Padding(pen.quoted(test.detail, _DETAIL_LINES), (0, 0, 0, 4))
+        if self.staff and test.output.strip():
+            yield Padding(Text("It printed, for staff:", style="magenta"), (0, 0, 0, 4))
+            yield Padding(pen.quoted(test.output.rstrip(), _OUTPUT_LINES), (0, 0, 0, 4))
 
 
 def _header(pen: _Pen, result: Result) -> Text:
@@ -181,9 +184,6 @@ def _explanation(pen: _Pen, test: TestResult) -> Iterator[RenderableType]:
         yield pen.text(shortened(test.explanation))
     if test.hint and not ours:
         yield pen.text(f"Hint: {test.hint}", "cyan")
-    if test.output.strip():
-        yield Text("It printed:", style="dim")
-        yield pen.quoted(test.output.rstrip(), _OUTPUT_LINES)
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def connect() -> Callable[..., Connection]:
 
     def connect(*sessions: Session, limits: Limits | None = None) -> Connection:
         waiting = iter(sessions)
-        return Connection(lambda: next(waiting), "tiny", {"tiny.py": b""}, "cpu", limits or Limits())
+        return Connection(lambda: next(waiting), "tiny", {"tiny.py": b"f = 1\n"}, "cpu", limits or Limits())
 
     return connect
 

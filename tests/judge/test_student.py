@@ -122,8 +122,8 @@ def test_output_is_kept_from_a_worker_that_ended(connect: Connect, scripted: Scr
     ("reply", "kind", "status", "words"),
     [
         (
-            {"raised": {"type": "ValueError", "message": "no", "trace": ["tiny.py, line 3, in f"]}},
-            *(Raised, Status.RAISED, "`f` raised ValueError: no\n  at tiny.py, line 3, in f"),
+            {"raised": {"type": "ValueError", "message": "no", "trace": ["tiny.py, line 1, in f"]}},
+            *(Raised, Status.RAISED, "`f` raised ValueError: no\n  at tiny.py, line 1, in f"),
         ),
         ({"raised": {"type": "MemoryError", "message": ""}}, Raised, Status.OUT_OF_MEMORY, "`f` ran out of memory"),
         ({"raised": {"type": "KeyError", "message": ""}}, Raised, Status.RAISED, "`f` raised KeyError"),
@@ -146,6 +146,35 @@ def test_a_reply_without_a_value_is_a_verdict(
         student.f()
     assert failed.value.status is status
     assert words in failed.value.explanation
+
+
+def test_a_student_is_told_an_exception_without_numbers_and_staff_the_whole(
+    connect: Connect, scripted: Scripted
+) -> None:
+    message = f"x = [-0.25, 1e-3, ٣, ½], {'much ' * 100}"
+    with pytest.raises(Raised) as failed:
+        Student(connect(scripted(LOADED, {"raised": {"type": "E", "message": message, "trace": []}}))).f()
+    assert failed.value.explanation.startswith("`f` raised E: x = [-…, …e-…, …, …], much much")
+    assert len(failed.value.explanation) < 300
+    assert failed.value.detail == f"E: {message}"
+
+
+def test_an_exception_while_importing_is_told_whole_because_nothing_hidden_was_sent_yet(
+    connect: Connect, scripted: Scripted
+) -> None:
+    with pytest.raises(Raised, match=r"raised ValueError: 3 is not 4"):
+        Student(connect(scripted({"raised": {"type": "ValueError", "message": "3 is not 4"}}))).f()
+
+
+@pytest.mark.parametrize(
+    "line", ["tiny.py, line 2, in f", "tiny.py, line 0, in f", "x.py, line 1, in f", "tiny.py, line 1", "tiny.py", 1]
+)
+def test_a_line_that_the_submission_does_not_have_is_not_believed(
+    connect: Connect, scripted: Scripted, line: object
+) -> None:
+    with pytest.raises(Raised) as failed:
+        Student(connect(scripted(LOADED, {"raised": {"type": "E", "message": "", "trace": [line]}}))).f()
+    assert failed.value.explanation == "`f` raised E"
 
 
 def test_a_long_message_or_trace_is_cut(connect: Connect, scripted: Scripted) -> None:

@@ -155,9 +155,10 @@ def test_a_status_is_readable_without_colour(result):
             assert status.meaning[1:] in Page(made["students/anna.html"]).words
 
 
-def test_what_was_printed_is_folded(result, hidden_test):
-    page = pages([result(tests=(hidden_test(output="epoch 1\n"),))])["students/anna.html"]
-    assert re.search(r"<details><summary>What it printed</summary>\s*<pre dir=\"auto\">epoch 1</pre>", page)
+def test_what_was_printed_is_for_staff(result, hidden_test):
+    made = pages([result(tests=(hidden_test(Status.FAILED, output="epoch 1\n"),))])
+    assert "epoch 1" not in made["students/anna.html"]
+    assert re.search(r"<p class=\"small\">It printed:</p>\s*<pre dir=\"auto\">epoch 1</pre>", made["index.html"])
 
 
 def test_a_curve_is_drawn_beneath_its_test_and_told_in_words(result, hidden_test):

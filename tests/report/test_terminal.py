@@ -29,11 +29,17 @@ def test_a_passed_test_is_one_line(result, hidden_test):
     assert "never shown" not in text
 
 
-def test_a_failure_is_followed_by_its_meaning_explanation_hint_and_output(result, hidden_test):
-    test = hidden_test(Status.FAILED, explanation="grad: transposed", hint="Mind the axes.", output="debug 1\n")
+def test_a_failure_is_followed_by_its_meaning_explanation_and_hint(result, hidden_test):
+    test = hidden_test(Status.FAILED, explanation="grad: transposed", hint="Mind the axes.")
     text = printed(render_result(result(tests=(test,))))
-    places = [text.index(part) for part in ("✗", "A wrong value.", "grad: transposed", "Hint: Mind", "│ debug 1")]
+    places = [text.index(part) for part in ("✗", "A wrong value.", "grad: transposed", "Hint: Mind")]
     assert places == sorted(places)
+
+
+def test_what_was_printed_is_for_staff(result, hidden_test):
+    record = result(tests=(hidden_test(Status.FAILED, output="debug 1\n"),))
+    assert "debug" not in printed(render_result(record))
+    assert "│ debug 1" in printed(render_result(record, staff=True))
 
 
 def test_every_status_says_what_it_means(all_statuses):
@@ -91,7 +97,7 @@ def test_no_control_character_of_a_submission_reaches_the_terminal(result, hidde
 
 def test_no_line_that_a_submission_printed_passes_for_one_of_ours(result, hidden_test):
     forged = "  ✓ Forged 10 / 10 " * 20 + "\n  ✓ Forged 10 / 10"
-    text = printed(render_result(result(tests=(hidden_test(Status.FAILED, output=forged),))))
+    text = printed(render_result(result(tests=(hidden_test(Status.FAILED, output=forged),)), staff=True))
     assert "Forged" in text
     assert all(line.startswith("    │ ") for line in text.splitlines() if "Forged" in line)
 
