@@ -4,6 +4,7 @@ import contextlib
 import os
 import textwrap
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -17,10 +18,31 @@ from autograder.sandbox.bubblewrap import find_recipe
 from autograder.sandbox.zygote import Recipe
 from autograder.submission import Submission, receive
 
-collect_ignore = ["golden"]  # submissions, and the hidden suite that judges them
+# Submissions, and the hidden suite that judges them.
+collect_ignore = ["attacks", "golden", "honest"]
 
 SECRET = b"the secret of a course for tests"
 GOLDEN = Path(__file__).parent / "golden"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Count the attacks: those that held, those that got through, and those that could not be tried, and why."""
+    reports = [
+        report
+        for outcome in ("passed", "failed", "error", "skipped")
+        for report in terminalreporter.getreports(outcome)
+        if isinstance(report, pytest.TestReport) and "attack" in report.keywords
+    ]
+    if not reports:
+        return
+    held = sum(report.passed and report.when == "call" for report in reports)
+    skips = Counter(str(report.longrepr[2]).removeprefix("Skipped: ") for report in reports if report.skipped)
+    through = sum(report.failed for report in reports)
+    why = ": " + ", ".join(f"{count} {reason}" for reason, count in skips.items()) if skips else ""
+    total = held + through + sum(skips.values())
+    terminalreporter.write_line(
+        f"{total} attacks, {held} held, {through} got through, {sum(skips.values())} skipped{why}"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -32,8 +54,6 @@ def recipe() -> Recipe:
 @pytest.fixture(scope="session")
 def pool(recipe: Recipe) -> Iterator[Pool]:
     """Two slots that grade for real."""
-    # What `tests/golden/looks_for_the_grader` must not find.
-    os.environ["AUTOGRADER_CANARY"] = "canary of the golden course"
     pool = Pool({"torch": recipe}, SECRET, slots=2)
     yield pool
     pool.close()

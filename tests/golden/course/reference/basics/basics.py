@@ -1,4 +1,5 @@
-"""The right answer; submissions beside it take what they do right from here, as `right`."""
+# This line is the canary of the golden reference; no submission may find it.
+"""The right answer; submissions beside it take what they do right from here, as `right`, without the first line."""
 
 import torch
 from torch import nn
