@@ -29,7 +29,7 @@ lint: $(READY)
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
-	@.venv/bin/vermin --quiet --no-tips --violations -t=3.6- autograder/worker
+	@.venv/bin/vermin --quiet --no-tips --violations -t=3.6- autograder/worker autograder/sandbox/hostile.py
 
 format: $(READY)
 	@$(PYTHON) -m ruff check --fix .

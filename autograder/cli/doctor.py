@@ -3,6 +3,7 @@
 import os
 import platform
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -15,7 +16,8 @@ from autograder.assignment import Limits, load, slugs
 from autograder.cli.common import Course, course_options
 from autograder.errors import GraderError
 from autograder.sandbox import runtime
-from autograder.sandbox.bubblewrap import find_recipe
+from autograder.sandbox.bubblewrap import try_out
+from autograder.sandbox.selftest import Attack
 
 _TIERS = {
     "full": "each submission has its own user, process, mount, network and IPC namespaces, no capabilities, a filter "
@@ -37,24 +39,35 @@ def doctor(course: Course) -> None:
     facts = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     facts.add_column(style="bold", no_wrap=True)
     facts.add_column(overflow="fold")
-    sandbox, works = _sandbox()
+    sandbox, attacks = _sandbox()
     facts.add_row("grader", f"{__version__}, Python {platform.python_version()}, {os.cpu_count()} cores")
     facts.add_row("sandbox", sandbox)
     facts.add_row("GPU", _gpu())
     facts.add_row("runtime", _runtime())
     facts.add_row("exercises", _exercises(course.root))
     console.print(facts, highlight=False, markup=False)
-    console.print()
-    console.print(_limits(), highlight=False)
-    sys.exit(0 if works else 1)
+    for table in ([_attacks(attacks)] if attacks else []) + [_limits()]:
+        console.print()
+        console.print(table, highlight=False)
+    sys.exit(0 if attacks else 1)
 
 
-def _sandbox() -> tuple[str, bool]:
+def _sandbox() -> tuple[str, Sequence[Attack]]:
     try:
-        tier = find_recipe("torch").tier
+        recipe, attacks = try_out("torch")
     except GraderError as error:
-        return f"none: {error}", False
-    return f"{tier}: {_TIERS[tier]}", True
+        return f"none: {error}", []
+    return f"{recipe.tier}: {_TIERS[recipe.tier]}", attacks
+
+
+def _attacks(attacks: Sequence[Attack]) -> Table:
+    """What was tried on the sandbox just now, as before each batch; all of it was held, or nothing would be graded."""
+    table = Table(title="Attacks tried on the sandbox just now, as before every batch", title_justify="left")
+    table.add_column("a submission tried to")
+    table.add_column("")
+    for attack in attacks:
+        table.add_row(attack.aim, "held")
+    return table
 
 
 def _gpu() -> str:

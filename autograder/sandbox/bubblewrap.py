@@ -5,7 +5,6 @@ else, bubblewrap makes a user namespace first. Either way the zygote sees a read
 and the worker's code; it has no network, and it is alone in its process namespace.
 """
 
-import dataclasses
 import os
 import shutil
 import sys
@@ -15,11 +14,11 @@ from pathlib import Path
 import autograder.worker
 from autograder.errors import SandboxUnavailable
 from autograder.sandbox import runtime as runtimes
-from autograder.sandbox import seccomp
-from autograder.sandbox.base import Bounds, SandboxFailed
-from autograder.sandbox.zygote import Recipe, ZygoteSandbox
+from autograder.sandbox import seccomp, selftest
+from autograder.sandbox.base import SandboxFailed
+from autograder.sandbox.zygote import Recipe
 
-__all__ = ["BOOT", "WORKER_FOLDER", "find_recipe", "likely_recipe"]
+__all__ = ["BOOT", "WORKER_FOLDER", "find_recipe", "likely_recipe", "try_out"]
 
 WORKER_FOLDER = Path(autograder.worker.__file__).parent
 _ETC = Path(__file__).parent / "etc"
@@ -50,21 +49,37 @@ _SYSTEM = (
     "/etc/localtime",
 )
 
-_PROBE_BOUNDS = Bounds(memory=2**28, scratch=2**20, reply=2**16, output=2**16, processes=8)
-
 
 def find_recipe(runtime_name: str) -> Recipe:
-    """Return the strongest recipe that works on this machine, having tried it with a worker that does nothing.
+    """Return the strongest recipe that works on this machine and holds every attack of the self-test.
 
     Raises:
-        SandboxUnavailable: none works; the message says what each attempt ended with and what to do.
+        SandboxUnavailable: none works, or one does not hold; the message says why and what to do.
+    """
+    return try_out(runtime_name)[0]
+
+
+def try_out(runtime_name: str) -> tuple[Recipe, list[selftest.Attack]]:
+    """Return what `find_recipe` does, and the attacks that were tried.
+
+    Raises:
+        SandboxUnavailable: as for `find_recipe`.
     """
     failures = []
     for name, recipe in _recipes(runtime_name):
-        failure = _try(recipe)
-        if failure is None:
-            return recipe
-        failures.append(f"{name}: {failure}")
+        try:
+            attacks = selftest.run(recipe)
+        except SandboxFailed as error:
+            failures.append(f"{name}: {error}")
+            continue
+        # Weaker ways are not tried: what lets one attack through here is a fault to be found, not to be stepped round.
+        worked = selftest.broken(attacks)
+        if worked:
+            raise SandboxUnavailable(
+                f"The sandbox of this machine does not hold, so nothing is graded: {worked}. "
+                "Please report it with what `grade.py doctor` prints; --practice gives marks that are not valid."
+            )
+        return recipe, attacks
     raise SandboxUnavailable(
         "No sandbox works on this machine, so nothing can be graded safely. Tried: "
         + "; ".join(failures)
@@ -149,20 +164,3 @@ def _file_system(runtime: runtimes.Runtime) -> list[str]:
         if os.path.islink(path):
             command += ["--symlink", os.readlink(path), path]
     return command
-
-
-def _try(recipe: Recipe) -> str | None:
-    """Return why a recipe does not work here, or None when it does."""
-    orders = {**recipe.orders, "preload": [], "framework": None}
-    sandbox = ZygoteSandbox(dataclasses.replace(recipe, orders=orders))
-    try:
-        session = sandbox.open(_PROBE_BOUNDS)
-        try:
-            session.call({"op": "write_file", "path": "probe", "data": b""}, 5.0)
-        finally:
-            session.close()
-    except SandboxFailed as error:
-        return str(error)
-    finally:
-        sandbox.close()
-    return None
