@@ -17,7 +17,12 @@ class Curves:
 
     def __init__(self) -> None:
         self.recorded: list[Curve] = []
-        self.test = ""
+        self._test = ""
+
+    def begin(self, test: str) -> None:
+        """What is recorded from now on belongs to this test; what an earlier run of it recorded is dropped."""
+        self._test = test
+        self.recorded = [curve for curve in self.recorded if curve.test != test]
 
     def record(self, name: str, student: Any, reference: Any = ()) -> None:
         """Keep a sequence of numbers (of any length; it is thinned) and the reference's, to be plotted in the report.
@@ -26,7 +31,7 @@ class Curves:
             Mismatch: `student` is not a sequence of numbers.
         """
         if len(self.recorded) < _CURVES:
-            self.recorded.append(Curve(name=name, student=_thin(student), reference=_thin(reference), test=self.test))
+            self.recorded.append(Curve(name=name, student=_thin(student), reference=_thin(reference), test=self._test))
 
 
 def _thin(values: Any) -> tuple[float | None, ...]:

@@ -26,8 +26,9 @@ from autograder.judge.reference import Reference
 from autograder.judge.source import Source
 from autograder.judge.student import Connection, Student
 from autograder.judge.verdict import Verdict
+from autograder.judge.watchdog import Overdue, Watchdog
 from autograder.result import Status
-from autograder.sandbox.base import Exit
+from autograder.sandbox.base import Exit, Killed
 
 __all__ = ["Case", "JudgePlugin"]
 
@@ -61,6 +62,7 @@ class JudgePlugin:
         self._deliver = deliver
         self._collected = collected
         self._compare = Compare()
+        self._watchdog = Watchdog()
         self._specs: dict[pytest.Item, TestSpec] = {}
         self._errors: list[str] = []
         self._case: Case | None = None
@@ -91,7 +93,7 @@ class JudgePlugin:
         for case in self._cases():
             try:
                 self._deliver(self._judge(session.items, case))
-            except Exception as error:
+            except (Exception, Overdue) as error:
                 self._deliver(error)
         return True
 
@@ -150,25 +152,18 @@ class JudgePlugin:
         try:
             for item in items:
                 spec = self._specs[item]
-                waiting = _waiting(spec, outcomes)
-                outcomes.append(waiting or self._run(item, spec, case))
+                outcomes.append(_waiting(spec, outcomes) or self._run(item, spec, case))
         finally:
             case.connection.close()
             self._case = self._spec = None
         return Judgement(tuple(outcomes), tuple(self._curves.recorded))
 
     def _run(self, item: pytest.Item, spec: TestSpec, case: Case) -> Outcome:
-        self._spec, self._raised, self._skipped = spec, None, False
-        self._curves.test = spec.id
-        torch.default_generator.manual_seed(case.seed("judge", spec.function))
         begin = time.perf_counter()
-        # Without a next item pytest takes everything down, so that no fixture outlives a test or a submission.
-        try:
-            runtestprotocol(item, log=False, nextitem=None)
-        except pytest.exit.Exception as error:
-            # A hidden test that calls pytest.exit ends itself, not the class.
-            self._raised = error
-            item.session._setupstate.teardown_exact(None)
+        self._run_once(item, spec, case)
+        if isinstance(self._raised, Killed):
+            # Whoever killed the worker, it may not have been the submission: that kills itself again.
+            self._run_once(item, spec, case)
         status, explanation, detail, suspect = self._ending()
         return Outcome(
             test=spec,
@@ -179,6 +174,21 @@ class JudgePlugin:
             seconds=time.perf_counter() - begin,
             suspect=suspect,
         )
+
+    def _run_once(self, item: pytest.Item, spec: TestSpec, case: Case) -> None:
+        self._spec, self._raised, self._skipped = spec, None, False
+        self._curves.begin(spec.id)
+        torch.default_generator.manual_seed(case.seed("judge", spec.function))
+        self._watchdog.begin(case.connection)
+        # Without a next item pytest takes everything down, so that no fixture outlives a test or a submission.
+        try:
+            runtestprotocol(item, log=False, nextitem=None)
+        except (pytest.exit.Exception, Overdue) as error:
+            # A hidden test that calls pytest.exit ends itself, not the class.
+            self._raised = error
+            item.session._setupstate.teardown_exact(None)
+        finally:
+            self._watchdog.end()
 
     def _ending(self) -> tuple[Status, str, str, bool]:
         """Return status, explanation, detail, and whether the test itself broke."""

@@ -14,7 +14,7 @@ from autograder.errors import nearest
 from autograder.judge.values import pack, unpack
 from autograder.judge.verdict import NotPlain, Raised, Verdict
 from autograder.result import Status
-from autograder.sandbox.base import Crashed, Exit, Refused, Session, TimedOut
+from autograder.sandbox.base import Crashed, Exit, Killed, Refused, Session, TimedOut
 from autograder.worker import wire
 
 __all__ = ["Connection", "Function", "Handle", "Student"]
@@ -46,6 +46,12 @@ class Connection:
         self._output = ""
         self._reset: dict[str, int] = {}
         self._used = False
+        self._waited, self._waiting_since = 0.0, 0.0
+
+    def waited(self) -> float:
+        """Return the seconds in which a worker was waited for so far."""
+        since = self._waiting_since
+        return self._waited + (time.monotonic() - since if since else 0.0)
 
     def begin_test(self, seed: int, *, fresh: bool) -> None:
         """Have the worker set its seeds and global state before the next request; with `fresh`, in a new worker."""
@@ -80,11 +86,14 @@ class Connection:
         try:
             if left <= 0:
                 raise TimedOut(f"was not run: the whole submission took its {self._limits.total_seconds:g} s")
+            self._waiting_since = time.monotonic()
             reply = session.call(request, min(seconds, left))
         except Exit as error:
             self._output += session.take_output()
             self.close()
             raise type(error)(f"{subject} {error}.") from None
+        finally:
+            self._waited, self._waiting_since = self.waited(), 0.0
         self._used = request["op"] != "load"
         return _value(subject, reply, request, self._files)
 
@@ -109,7 +118,8 @@ class Connection:
             try:
                 self.request(f"Importing {self._load['module']}.py", self._load, self._limits.import_seconds)
             except (Exit, Verdict) as error:
-                if error.status is not Status.UNGRADED:
+                # What the submission did, it does again; what befell it need not.
+                if error.status is not Status.UNGRADED and not isinstance(error, Killed):
                     self._failed_load = error
                 self.close()
                 raise

@@ -5,6 +5,7 @@
     ├── OutOfMemory         the worker was killed, or refused memory, at its limit
     ├── TooMuchOutput       a reply or the printed output was longer than allowed
     ├── Crashed             the worker's process ended
+    │   └── Killed          and nothing that we did, and no limit, ended it: perhaps somebody on this machine
     ├── Refused             the reply broke the protocol
     └── SandboxFailed       the sandbox itself did not work: the grader's fault, status `ungraded`
 
@@ -22,6 +23,7 @@ __all__ = [
     "Bounds",
     "Crashed",
     "Exit",
+    "Killed",
     "OutOfMemory",
     "Refused",
     "Sandbox",
@@ -55,6 +57,10 @@ class TooMuchOutput(Exit):
 
 class Crashed(Exit):
     status = Status.CRASHED
+
+
+class Killed(Crashed):
+    """A SIGKILL that is not ours. A submission can send itself one; so can this machine, to an honest one."""
 
 
 class Refused(Exit):

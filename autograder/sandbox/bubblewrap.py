@@ -68,7 +68,7 @@ def try_out(runtime_name: str) -> tuple[Recipe, list[selftest.Attack]]:
     failures = []
     for name, recipe in _recipes(runtime_name):
         try:
-            attacks = selftest.run(recipe)
+            attacks = _attacked(recipe)
         except SandboxFailed as error:
             failures.append(f"{name}: {error}")
             continue
@@ -85,6 +85,14 @@ def try_out(runtime_name: str) -> tuple[Recipe, list[selftest.Attack]]:
         + "; ".join(failures)
         + ". Allow unprivileged user namespaces or run as root, or add --practice, whose marks are not valid."
     )
+
+
+def _attacked(recipe: Recipe) -> list[selftest.Attack]:
+    try:
+        return selftest.run(recipe)
+    except SandboxFailed:
+        # Once more: somebody may have killed it, and a weaker sandbox must not be taken for that.
+        return selftest.run(recipe)
 
 
 def likely_recipe(runtime_name: str) -> Recipe:

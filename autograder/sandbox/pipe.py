@@ -13,6 +13,7 @@ from autograder.sandbox.base import (
     Bounds,
     Crashed,
     Exit,
+    Killed,
     OutOfMemory,
     Refused,
     SandboxFailed,
@@ -216,7 +217,9 @@ class PipeSession:
         """End the worker, whose pipe is closed, and return what its end stands for."""
         self._drain()
         over_memory = self._ended(True)
-        return over_memory or Crashed(self._end(True).sentence)
+        how = self._end(True)
+        kind = Killed if how.status == 128 + signal.SIGKILL else Crashed
+        return over_memory or kind(how.sentence)
 
     def _ended(self, gone: bool) -> Exit | None:
         """End the worker, and return the exit for memory when the kernel or the watchdog had to take some back."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import autograder
-from autograder.sandbox.base import Bounds, Crashed, Exit, OutOfMemory, Refused, SandboxFailed
+from autograder.sandbox.base import Bounds, Crashed, Exit, Killed, OutOfMemory, Refused, SandboxFailed
 from autograder.sandbox.pipe import PipeSession
 from autograder.sandbox.zygote import Recipe, ZygoteSandbox
 
@@ -27,6 +27,9 @@ _BOUNDS = Bounds(memory=2**26, scratch=2**20, reply=2**16, output=2**16, process
 _SECONDS = 5.0
 _SOURCE = Path(__file__).with_name("hostile.py")
 _GONE_SECONDS = 2.0
+
+_Try = Callable[[ZygoteSandbox, Recipe], str | None]
+"""An attack: what it could do, in words, or nothing."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,22 @@ def run(recipe: Recipe) -> list[Attack]:
     light = dataclasses.replace(recipe, orders={**recipe.orders, "preload": [], "framework": None})
     sandbox = ZygoteSandbox(light)
     try:
-        return [Attack(aim, attack(sandbox, recipe) or "") for aim, attack in _ATTACKS.items()]
+        return [Attack(aim, _tried(attack, sandbox, recipe) or "") for aim, attack in _ATTACKS.items()]
     finally:
         sandbox.close()
+
+
+def _tried(attack: _Try, sandbox: ZygoteSandbox, recipe: Recipe) -> str | None:
+    try:
+        try:
+            return attack(sandbox, recipe)
+        except Killed:
+            # By somebody on this machine: it says nothing about the sandbox.
+            return attack(sandbox, recipe)
+    except SandboxFailed:
+        raise
+    except Exit as error:
+        return f"it could not be tried: it {error}"
 
 
 def _ask(session: PipeSession, function: str, *args: Any) -> str | None:
@@ -63,17 +79,12 @@ def _ask(session: PipeSession, function: str, *args: Any) -> str | None:
     return None if value is None else str(value)[:200]
 
 
-def _look(function: str, *args: Any) -> Callable[[ZygoteSandbox, Recipe], str | None]:
+def _look(function: str, *args: Any) -> _Try:
     """An attack that runs to its end in a worker of its own."""
 
     def attack(sandbox: ZygoteSandbox, recipe: Recipe) -> str | None:
         with _worker(sandbox) as session:
-            try:
-                return _ask(session, function, *args)
-            except SandboxFailed:
-                raise
-            except Exit as error:
-                return f"it could not be tried: it {error}"
+            return _ask(session, function, *args)
 
     return attack
 
@@ -141,6 +152,8 @@ def _end_with_success(sandbox: ZygoteSandbox, recipe: Recipe) -> str | None:
     with _worker(sandbox) as session:
         try:
             return _ask(session, "end_with_success") or "it ended, and that passed for an answer"
+        except Killed:
+            raise
         except Crashed:
             return None
 
@@ -153,7 +166,7 @@ def _forge_an_answer(sandbox: ZygoteSandbox, recipe: Recipe) -> str | None:
             return None
 
 
-_ATTACKS: dict[str, Callable[[ZygoteSandbox, Recipe], str | None]] = {
+_ATTACKS: dict[str, _Try] = {
     "see other processes": _see_processes,
     "keep files open that it inherited": _look("hold_descriptors"),
     "find the grader, its tests or its answers": _find_the_grader,

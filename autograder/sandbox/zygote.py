@@ -183,6 +183,7 @@ class _Zygote:
     def __init__(self, recipe: Recipe, group: cgroup.Group | None) -> None:
         self._ready = False
         self._unheard = 0
+        self._claim: socket.socket | None = None
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the zygote)
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
@@ -196,8 +197,7 @@ class _Zygote:
                 start_new_session=True,
             )
         with contextlib.suppress(SandboxFailed):  # If it is already dead, waiting for it says so, with its reason.
-            # One user a slot, so that no limit that the kernel counts by user is shared between slots.
-            uid = _FIRST_UID + os.getpid() % _UIDS if recipe.own_user else None
+            self._claim, uid = _own_user() if recipe.own_user else (None, None)
             self.tell({**recipe.orders, "uid": uid})
 
     def wait_until_ready(self) -> None:
@@ -238,6 +238,8 @@ class _Zygote:
         self._process.kill()
         self._process.wait()
         self._errors.close()
+        if self._claim is not None:
+            self._claim.close()
 
     def _receive(self, seconds: float) -> dict[str, Any]:
         deadline = time.monotonic() + seconds
@@ -260,6 +262,23 @@ class _Zygote:
         self._errors.seek(0)
         lines = self._errors.read().decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it printed nothing"
+
+
+def _own_user() -> tuple[socket.socket, int]:
+    """Return a user that no other zygote of this machine has, and the claim to it, which ends with this process.
+
+    So no limit that the kernel counts by user, and no process, is shared between slots or graders.
+    """
+    for step in range(_UIDS):
+        uid = _FIRST_UID + (os.getpid() + step) % _UIDS
+        claim = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            claim.bind(f"\0autograder-user-{uid}")
+        except OSError:
+            claim.close()
+            continue
+        return claim, uid
+    raise SandboxFailed(f"all {_UIDS} users for zygotes are taken")
 
 
 def _joining(group: cgroup.Group | None) -> list[str]:

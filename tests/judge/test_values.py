@@ -70,7 +70,7 @@ def test_handles_are_given_to_whoever_knows_what_to_do_with_them() -> None:
 
 def test_curves_are_thinned_and_hold_no_infinity() -> None:
     curves = Curves()
-    curves.test = "test_train"
+    curves.begin("test_train")
     curves.record("loss", student=torch.arange(1000.0), reference=[1.0, float("inf")])
     (curve,) = curves.recorded
     assert (len(curve.student), curve.student[0], curve.student[-1]) == (200, 0.0, 999.0)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from autograder.assemble import Job
 from autograder.assignment import Assignment
 from autograder.grading import Pool
+from autograder.result import Result, Status
 from autograder.sandbox.zygote import Recipe
 from autograder.slot import Slot
 from autograder.submission import Submission
@@ -84,3 +85,35 @@ def test_a_killed_slot_costs_no_submission(basics: Assignment, recipe: Recipe, m
     finally:
         pool.close()
     assert sorted(graded) == [("ada", 11), ("bo", 11), ("chen", 11)]
+
+
+def test_a_worker_that_somebody_kills_costs_no_points(
+    basics: Assignment, recipe: Recipe, my_processes: Processes
+) -> None:
+    before = set(my_processes())
+    slot = Slot({"torch": recipe}, SECRET)
+
+    def kill_workers() -> None:
+        python = [number for number, command in my_processes().items() if "/runtime/worker" in command]
+        # The one that works is busy or asleep as a grandchild of the zygote; the spare waits beside it.
+        for number in sorted(set(python) - before)[-4:]:
+            os.kill(number, signal.SIGKILL)
+
+    try:
+        assert slot.grade(job(basics, "first")).points == 11
+        threading.Timer(0.7, kill_workers).start()
+        result = slot.grade(job(basics, "unlucky", SLOW))
+        assert (result.points, result.ungraded) == (11, ())
+    finally:
+        slot.close()
+
+
+def test_a_submission_that_kills_itself_crashes_as_often_as_it_is_tried(
+    basics: Assignment, grade: Callable[..., Result]
+) -> None:
+    source = basics.reference.read_text() + "\ndef add(a, b):\n    import os\n    os.kill(os.getpid(), 9)\n"
+    result = grade(basics, {"basics.py": source})
+    ended = {test.id: test for test in result.tests if test.status is not Status.PASSED}
+    assert ended.keys() == {"test_add"}
+    assert ended["test_add"].status is Status.CRASHED
+    assert "ended its process (signal 9, SIGKILL)" in ended["test_add"].explanation
