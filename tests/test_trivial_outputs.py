@@ -1,0 +1,100 @@
+"""No trivial answer gets points: zeros, NaN, nothing, one number for all, the input itself.
+
+Each is the reference with its results spoiled on their way out, so that shapes, types and names are as right as they
+can be. A hidden test that such an answer passes looks at less than it claims.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from autograder.assignment import load, slugs
+from autograder.result import Result, Status
+
+ROOT = Path(__file__).parents[1]
+
+SPOILED = """
+
+import functools as _functools
+import types as _types
+
+import numpy as _numpy
+import torch as _torch
+
+
+def _spoiled(value, arguments):
+    if isinstance(value, dict):
+        return {key: _spoiled(item, arguments) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        items = [_spoiled(item, arguments) for item in value]
+        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+    if isinstance(value, (bool, int, float)):
+        return type(value)(NUMBER)
+    if isinstance(value, _numpy.ndarray):
+        return _spoiled(_torch.as_tensor(value), arguments).numpy()
+    if isinstance(value, _torch.Tensor):
+        inputs = [argument for argument in arguments if isinstance(argument, _torch.Tensor)] or [_torch.zeros(3)]
+        return TENSOR
+    return value
+
+
+def _spoiling(function):
+    @_functools.wraps(function)
+    def call(*args, **kwargs):
+        return _spoiled(function(*args, **kwargs), args)
+
+    return call
+
+
+for _name, _value in list(globals().items()):
+    if isinstance(_value, _types.FunctionType) and not _name.startswith("_"):
+        globals()[_name] = _spoiling(_value)
+    elif isinstance(_value, type) and _value.__module__ == __name__:
+        for _method, _function in list(vars(_value).items()):
+            if isinstance(_function, _types.FunctionType) and not _method.startswith("__"):
+                setattr(_value, _method, _spoiling(_function))
+"""
+
+KINDS = {
+    "zeros": ("0", "_torch.zeros_like(value)"),
+    "ones": ("1", "_torch.ones_like(value)"),
+    "NaN": (
+        "'nan' if isinstance(value, float) else 0",
+        "_torch.full_like(value, _torch.nan) if value.is_floating_point() else _torch.zeros_like(value)",
+    ),
+    "infinity": (
+        "'inf' if isinstance(value, float) else 0",
+        "_torch.full_like(value, _torch.inf) if value.is_floating_point() else _torch.zeros_like(value)",
+    ),
+    "nothing": ("0", "value.new_empty((0, *value.shape[1:]))"),
+    "one number for all": ("0", "value.double().mean().to(value.dtype) + 0.1 * (not value.dim())"),
+    "the first row for all": ("1", "value[:1] if value.dim() else value + 1"),
+    "the input": ("0", "inputs[0]"),
+}
+
+# A network whose outputs are spoiled is still the right size, and can still be saved and loaded as it is.
+RIGHT_ALL_THE_SAME = {
+    "module_rewrite": {
+        "test_a_new_network_registers_its_75_numbers",
+        "test_load_gives_back_the_saved_network",
+        "test_the_file_holds_values_only",
+        "test_load_runs_no_code_from_the_file",
+    },
+}
+
+
+@pytest.mark.attack("C12")
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("slug", slugs(ROOT))
+def test_a_trivial_answer_passes_no_test(slug: str, kind: str, grade: Callable[..., Result]) -> None:
+    assignment = load(ROOT, slug)
+    number, tensor = KINDS[kind]
+    spoiled = SPOILED.replace("NUMBER", number).replace("TENSOR", tensor)
+    source = assignment.reference.read_text(encoding="utf-8") + spoiled
+    result = grade(assignment, {f"{assignment.module}.py": source})
+    passed = {test.id for test in result.tests if test.status is Status.PASSED}
+    assert result.ungraded == ()
+    assert passed <= RIGHT_ALL_THE_SAME.get(slug, set())
+    # It is spoiled results that fail, and not code that does not run.
+    assert any(test.status is Status.FAILED for test in result.tests)
