@@ -3,12 +3,14 @@ PYTHON := .venv/bin/python
 READY := .venv/ready
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup demo test lint format bench schema clean
+.PHONY: help setup demo test attacks fuzz lint format bench schema clean
 
 help:
 	@echo "make demo    grade a small made-up class and write report/index.html"
 	@echo "make test    run the tests"
 	@echo "make lint    check style and types"
+	@echo "make attacks run every attack three times, in shuffled orders"
+	@echo "make fuzz    run the tests on random input a hundred times as long"
 	@echo "make bench   measure speed beside plain pytest"
 	@echo "make schema  write docs/result-schema.json anew"
 	@echo "make setup   only install what the others need"
@@ -24,6 +26,12 @@ demo: $(READY)
 
 test: $(READY)
 	@$(PYTHON) -m pytest
+
+attacks: $(READY)
+	@CORPUS_RUNS=3 $(PYTHON) -m pytest -m attack
+
+fuzz: $(READY)
+	@FUZZ=100 $(PYTHON) -m pytest tests/test_fuzz.py tests/worker/test_wire.py tests/test_submission.py
 
 lint: $(READY)
 	@$(PYTHON) -m ruff check .

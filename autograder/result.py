@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from autograder.errors import GraderError
+
 __all__ = [
     "SCHEMA_VERSION",
     "Curve",
@@ -189,9 +191,12 @@ def from_json(data: bytes | str) -> Result:
     """Decode a result, strictly.
 
     Raises:
-        msgspec.ValidationError: the data is not a result of this schema version.
+        GraderError: the data is damaged, or not a result of this schema version.
     """
-    return _decoder.decode(data)
+    try:
+        return _decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise GraderError(f"This is not a result of schema version {SCHEMA_VERSION}: {error}.") from error
 
 
 def json_schema() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Attempts, kept for good: one row for each grading, never changed."""
 
+import contextlib
 from pathlib import Path
 
 import sqlalchemy
@@ -78,7 +79,8 @@ class Store:
     ) -> Result | None:
         """Return the latest complete result of this very submission under this very suite, if there is one.
 
-        A result with an ungraded test is not complete: it is graded again.
+        A result with an ungraded test is not complete, and one that is damaged, or that another version wrote, is not
+        readable: they are graded again.
         """
         query = (
             sqlalchemy.select(_attempts.c.result)
@@ -96,7 +98,11 @@ class Store:
         )
         with self._engine.connect() as connection:
             found = connection.execute(query).scalar()
-        return None if found is None else from_json(found)
+        if found is None:
+            return None
+        with contextlib.suppress(GraderError):
+            return from_json(found)
+        return None
 
     def attempt_number(self, slug: str, student: str, digest: str) -> int:
         """Return the attempt that a submission is: its own number when it was graded before, else one more than the

@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 from autograder.errors import SubmissionError, UsageError
 from autograder.submission import LIMITS, Submission, find_submissions, receive, source_of
 
+FUZZ = int(os.environ.get("FUZZ", "1"))
 CODE = b"def f():\n    return 1\n"
 NOTEBOOK = json.dumps({"cells": [{"cell_type": "code", "source": "x = 1", "outputs": [{"text": "<script>"}]}]}).encode()
 Files = dict[str, bytes]
@@ -860,14 +861,14 @@ SEEDS = {
 }
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100 * FUZZ, deadline=None)
 @given(st.binary(max_size=600), st.sampled_from(sorted(SEEDS)))
 @example(bz2.compress(CODE), "tgz")
 def test_random_bytes_are_received_or_refused(data, ending):
     received_or_refused(data, ending)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200 * FUZZ, deadline=None)
 @given(
     st.sampled_from(sorted(SEEDS)),
     st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=4)), min_size=1, max_size=4),
@@ -887,7 +888,7 @@ HEADERS = (
 PIECES = [b" ", b"# coding: latin-1", *(piece.decode("unicode_escape").encode("latin-1") for piece in HEADERS.split())]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200 * FUZZ, deadline=None)
 @given(
     st.lists(st.sampled_from(PIECES), max_size=8),
     st.sampled_from([b"", b"\nx = '\xc3\xa9'\n", b"\rx = '+AGE-'\r"]),

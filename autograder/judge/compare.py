@@ -223,12 +223,18 @@ def to_tensor(value: Any, what: str = _MINE) -> torch.Tensor:
         for kind, dtype in ((float, torch.float64), (int, torch.int64)):
             if all(type(item) is kind for item in value):
                 return torch.tensor(value, dtype=dtype)
-        parts = [to_tensor(item, f"{what}[{position}]") for position, item in enumerate(value)]
+        parts = [_promotable(to_tensor(item, f"{what}[{position}]")) for position, item in enumerate(value)]
         if any(part.shape != parts[0].shape for part in parts):
             raise Mismatch(f"{what} is a list whose parts have different shapes; it must be one array of numbers.")
         common = functools.reduce(torch.promote_types, (part.dtype for part in parts))
         return torch.stack([part.to(common) for part in parts])
     raise Mismatch(f"{what} is {_kind(value)}; it must be a number, a tensor or an array.")
+
+
+def _promotable(tensor: torch.Tensor) -> torch.Tensor:
+    """Return a tensor in a dtype that PyTorch can find a common one for: it cannot for its newer unsigned ones."""
+    wider = {torch.uint16: torch.int64, torch.uint32: torch.int64, torch.uint64: torch.float64}
+    return tensor.to(wider.get(tensor.dtype, tensor.dtype))
 
 
 def _is_numeric(value: Any) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import struct
 from typing import Any
 
@@ -13,6 +14,7 @@ from autograder.worker import wire
 from autograder.worker.wire import Array, Handle, TooLarge, WireError
 
 CAP = 2**24
+FUZZ = int(os.environ.get("FUZZ", "1"))
 
 numbers = st.one_of(st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False))
 scalars = st.one_of(st.none(), st.booleans(), numbers, st.text(st.characters(exclude_categories=["Cs"])), st.binary())
@@ -199,7 +201,7 @@ def test_a_long_list_of_numbers_is_refused_before_it_is_unpacked() -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=500)
+@settings(max_examples=500 * FUZZ, deadline=None)
 def test_noise_is_refused_or_decoded_and_nothing_else(data: bytes) -> None:
     try:
         wire.decode(data)
@@ -208,7 +210,7 @@ def test_noise_is_refused_or_decoded_and_nothing_else(data: bytes) -> None:
 
 
 @given(values, st.data())
-@settings(max_examples=500)
+@settings(max_examples=500 * FUZZ, deadline=None)
 def test_a_damaged_frame_is_refused_or_decoded_and_nothing_else(value: Any, data: st.DataObject) -> None:
     damaged = bytearray(body(value))
     for _ in range(data.draw(st.integers(1, 4))):
