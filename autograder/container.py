@@ -5,6 +5,7 @@ on what comes out, and each name is checked before its content is read. First th
 container.
 """
 
+import contextlib
 import fnmatch
 import gzip
 import io
@@ -290,8 +291,16 @@ def _refuse_overlaps(infos: list[zipfile.ZipInfo]) -> None:
         raise damaged(".zip", "its entries overlap, as in an archive that was made to fill the disk")
 
 
+def _zip_name(info: zipfile.ZipInfo) -> str:
+    """Return the name of an entry. Some tools (macOS) write UTF-8 without the flag that says so."""
+    if not info.flag_bits & _UTF8_NAME:
+        with contextlib.suppress(UnicodeError):
+            return info.orig_filename.encode("cp437").decode("utf-8")
+    return info.orig_filename
+
+
 def _read_zip_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, contents: Contents) -> None:
-    path = contents.wants(info.orig_filename)
+    path = contents.wants(_zip_name(info))
     if path is None or info.is_dir():
         return
     kind = stat.S_IFMT(info.external_attr >> 16)
@@ -309,6 +318,7 @@ def _read_zip_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, contents: C
         raise damaged(".zip", f"`{shown(path)}` does not have the size that the archive gives for it")
 
 
+_UTF8_NAME = 0x800
 _PAX_HEADERS = (tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE)
 _EXTENDED_HEADERS = (*_PAX_HEADERS, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
 

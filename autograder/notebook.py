@@ -16,8 +16,10 @@ content of what it finds invalid. Here nothing but the code cells is looked at.
 """
 
 import ast
+import itertools
 import json
 import re
+import unicodedata
 import warnings
 from typing import Any
 
@@ -26,6 +28,9 @@ from autograder.errors import SubmissionError
 __all__ = ["DEEPEST", "MOST_WORDS", "module_source", "parse_source"]
 
 MOST_WORDS = 250_000
+MOST_MARKS = 30
+MOST_BRACES = 10**9
+"""Opening braces times characters."""
 """Words and signs in one source: parsing takes up to 1 KiB of memory for each."""
 DEEPEST = 300
 """Levels of the syntax tree: `ast.NodeVisitor` takes two frames of Python's thousand for each."""
@@ -33,7 +38,11 @@ DEEPEST = 300
 _WORD = re.compile(r"\w+|[^\w\s]")
 _SKIPPING_TAGS = {"skip-grading", "scratch"}
 _CELL_MAGICS_OVER_PYTHON = {"%%time", "%%capture", "%%prun"}
-_STAND_INS = {"display": "display = print", "get_ipython": "get_ipython = lambda: None"}
+_JUPYTER = (
+    'get_ipython = lambda: type("Jupyter", (), {"__getattr__": lambda self, name: lambda *args, **kwargs: None})()'
+)
+"""Whatever it is asked, it does nothing."""
+_STAND_INS = {"display": "display = print", "get_ipython": _JUPYTER}
 
 _MAGIC_LINE = re.compile(
     r"""(?P<before>\s*+(?:[\w.,\s\[\]*]+=\s*)?)(?:%time\s+(?P<python>\S.*)|[%!].*)  # %magic, !command, x = !command
@@ -118,11 +127,31 @@ def parse_source(source: str, where: str) -> ast.Module:
 
 
 def _refuse_long(source: str, where: str) -> None:
+    """Refuse what Python's parser takes long over, before it is asked."""
+    if not source.isascii() and _longest_run_of_marks(source) > MOST_MARKS:
+        raise SubmissionError(
+            f"{_capital(where)} has more than {MOST_MARKS} combining marks (accents) in a row, which no text needs. "
+            "Remove them, and hand in again."
+        )
+    # In a string with expressions, each of them is looked for from the string's beginning.
+    if source.count("{") * len(source) > MOST_BRACES:
+        raise SubmissionError(
+            f"{_capital(where)} takes too long to be read: it has {source.count('{')} opening braces in {len(source)} "
+            "characters. Put data in a file of its own, and hand in again."
+        )
     if sum(1 for _ in _WORD.finditer(source)) > MOST_WORDS:
         raise SubmissionError(
             f"{_capital(where)} is too long to be read: more than {MOST_WORDS} words and signs. "
             "Put data in a file of its own, and hand in again."
         )
+
+
+def _longest_run_of_marks(source: str) -> int:
+    """Return the most combining marks in a row, which the parser orders by taking each past each (NFKC)."""
+    runs = itertools.groupby(
+        source, key=lambda character: character > "\u02ff" and unicodedata.combining(character) > 0
+    )
+    return max((sum(1 for _ in run) for is_mark, run in runs if is_mark), default=0)
 
 
 def _explain(error: SyntaxError, where: str) -> str:

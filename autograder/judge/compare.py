@@ -6,6 +6,7 @@ what came is in the detail, for staff.
 """
 
 import functools
+import itertools
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
@@ -15,7 +16,7 @@ import torch
 
 from autograder.judge.student import Handle
 from autograder.judge.values import device_of
-from autograder.judge.verdict import Mismatch, Raised
+from autograder.judge.verdict import Mismatch, Raised, told
 
 __all__ = ["TOLERANCES", "Compare", "to_tensor"]
 
@@ -28,6 +29,8 @@ TOLERANCES: Mapping[torch.dtype, tuple[float, float]] = {
 """Relative and absolute tolerance by dtype: those of `torch.testing.assert_close`."""
 
 _NUMBERS = (bool, int, float, complex, torch.Tensor, numpy.ndarray, numpy.generic)
+_KEYS, _NAME = 8, 60
+"""How many keys of a dict, and how much of a name, a student is told."""
 _MINE = "The value that came back"
 
 
@@ -103,7 +106,7 @@ class Compare:
             raise Mismatch(f"{what} is {_kind(actual)}; it must be a dict with the keys {', '.join(map(repr, names))}.")
         missing = [name for name in names if name not in actual]
         if missing:
-            raise Mismatch(f"{what} has no key {missing[0]!r}; it has: {', '.join(map(repr, actual)) or 'none'}.")
+            raise Mismatch(f"{what} has no key {missing[0]!r}; it has: {_names(actual)}.")
         return actual
 
     def finite(self, actual: Any, what: str = "") -> torch.Tensor:
@@ -175,7 +178,8 @@ class Compare:
         except Raised as error:
             if error.type_name == name:
                 return
-            raise Mismatch(f"{function!r} raised {error.type_name}; it must raise {name} here.", str(error)) from None
+            raised = told(error.type_name, _NAME)
+            raise Mismatch(f"{function!r} raised {raised}; it must raise {name} here.", str(error)) from None
         raise Mismatch(f"{function!r} returned a value; it must raise {name} here.")
 
     def that(self, condition: Any, sentence: str) -> None:
@@ -334,6 +338,12 @@ def _kind(value: Any) -> str:
     if isinstance(value, numpy.ndarray):
         return "a NumPy array"
     return _article(type(value).__name__)
+
+
+def _names(keys: Mapping[str, Any]) -> str:
+    """The first few keys of what a worker sent."""
+    first = [repr(told(key, _NAME)) for key in itertools.islice(keys, _KEYS)]
+    return ", ".join(first) + (f" and {len(keys) - _KEYS} more" if len(keys) > _KEYS else "") or "none"
 
 
 def _article(name: str) -> str:

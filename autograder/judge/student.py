@@ -12,15 +12,17 @@ from typing import Any
 from autograder.assignment import Limits
 from autograder.errors import nearest
 from autograder.judge.values import pack, unpack
-from autograder.judge.verdict import NotPlain, Raised, Verdict
+from autograder.judge.verdict import NotPlain, Raised, Verdict, told
 from autograder.result import Status
-from autograder.sandbox.base import Crashed, Exit, Killed, Refused, Session, TimedOut
+from autograder.sandbox.base import Exit, Killed, SandboxFailed, Session, TimedOut
 from autograder.worker import wire
 
 __all__ = ["Connection", "Function", "Handle", "Student"]
 
 # How much of what a worker claims in words is listened to.
-_NAME, _PHRASE, _MESSAGE, _LINES = 60, 200, 4000, 12
+_NAME, _PHRASE, _MESSAGE, _LINES = 60, 200, 4000, 13
+_MADE_UP = re.compile(r"<[a-z]+>")
+"""Names that Python gives: <module>, <lambda>, <listcomp>."""
 _LINE = re.compile(r"(?P<file>.+), line (?P<number>[0-9]{1,9}), in (?P<name>.+)")
 
 
@@ -75,7 +77,9 @@ class Connection:
         inherited = self._used and "reset" in request
         try:
             return self._exchange(session, subject, request, seconds)
-        except (Crashed, Refused):
+        except SandboxFailed:
+            raise
+        except Exit:
             if not inherited:
                 raise
         return self._exchange(self._ensure(), subject, request, seconds)
@@ -139,7 +143,7 @@ def _value(subject: str, reply: Mapping[str, Any], request: Mapping[str, Any], f
             subject,
             name[:_NAME] if isinstance(name, str) else "an exception",
             message[:_MESSAGE] if isinstance(message, str) else "",
-            list(_own_lines(trace, files))[:_LINES] if isinstance(trace, list) else [],
+            list(_own_lines(trace[:_LINES], files)) if isinstance(trace, list) else [],
             blind=request["op"] == "load",
         )
     if "missing" in reply:
@@ -149,7 +153,7 @@ def _value(subject: str, reply: Mapping[str, Any], request: Mapping[str, Any], f
         wanted = str(request.get("target"))
         raise Verdict(Status.RAISED, f"Your file has no function or class named {wanted!r}.{nearest(wanted, names)}")
     phrase = reply.get("too_large", reply.get("unsendable"))
-    phrase = phrase[:_PHRASE] if isinstance(phrase, str) else "something unknown"
+    phrase = told(phrase, _PHRASE) if isinstance(phrase, str) else "something unknown"
     raise NotPlain(subject, phrase, too_large="too_large" in reply)
 
 
@@ -160,8 +164,11 @@ def _own_lines(trace: list[Any], files: Mapping[str, bytes]) -> Iterator[str]:
         if found is None:
             continue
         content = files.get(found["file"])
-        if content is not None and 1 <= int(found["number"]) <= len(content.splitlines()):
-            yield f"{found['file']}, line {int(found['number'])}, in {found['name'][:_NAME]}"
+        if content is None or not 1 <= int(found["number"]) <= 1 + content.count(b"\n"):
+            continue
+        name = found["name"]
+        known = _MADE_UP.fullmatch(name) or (name.isidentifier() and name.encode() in content)
+        yield f"{found['file']}, line {int(found['number'])}" + (f", in {name}" if known else "")
 
 
 class Function:
@@ -203,7 +210,7 @@ class Handle:
         return self._handle
 
     def __repr__(self) -> str:
-        return f"an object of type {self._handle.type_name[:_NAME]}"
+        return f"an object of type {told(self._handle.type_name, _NAME)}"
 
 
 class Student:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from autograder.result import Status
 
-__all__ = ["Mismatch", "NotPlain", "Raised", "Verdict", "without_numbers"]
+__all__ = ["Mismatch", "NotPlain", "Raised", "Verdict", "told"]
 
 _TOLD = 200
 """Most characters of an exception that a student is told."""
@@ -54,8 +54,7 @@ class Raised(Verdict):
         kind = "ran out of memory" if memory else "raised"
         where = "".join(f"\n  at {line}" for line in lines)
         whole = f"{type_name}: {message}" if message else type_name
-        told = whole if blind else without_numbers(whole)
-        shown = told if len(told) <= _TOLD else f"{told[:_TOLD]}…"
+        shown = _cut(" ".join(whole.split()), _TOLD) if blind else told(whole, _TOLD)
         status = Status.OUT_OF_MEMORY if memory else Status.RAISED
         super().__init__(status, f"{subject} {kind} {shown}{where}", whole if shown != whole else "")
 
@@ -68,6 +67,14 @@ class NotPlain(Verdict):
         super().__init__(status, f"{subject} returned {phrase}.")
 
 
-def without_numbers(text: str) -> str:
-    """Return `text` with each run of digits, of any script, as an ellipsis."""
-    return _RUNS.sub("…", "".join("…" if character.isnumeric() else character for character in text))
+def told(words: str, most: int) -> str:
+    """Return what a worker said as a student may be told it: on one line, without digits of any script, and cut short.
+
+    A worker chooses its words when it has hidden inputs at hand.
+    """
+    line = " ".join(words[: 4 * most].split())
+    return _cut(_RUNS.sub("…", "".join("…" if character.isnumeric() else character for character in line)), most)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"

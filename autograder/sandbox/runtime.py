@@ -60,8 +60,16 @@ _RUNTIMES = {
         name="torch",
         distributions=("torch", "numpy", "scikit-learn", "matplotlib"),
         preload=("torch", "numpy"),
-        # The first optimizer of a process imports torch._dynamo, which takes nearly as long as torch.
-        on_demand={"optim": "torch._dynamo", "cuda": "torch._dynamo", "compile": "torch._dynamo"},
+        # The first optimizer of a process imports torch._dynamo, which takes nearly as long as torch; and what large
+        # libraries map would count as the submission's.
+        on_demand={
+            "optim": "torch._dynamo",
+            "cuda": "torch._dynamo",
+            "compile": "torch._dynamo",
+            "sklearn": "sklearn.linear_model",
+            "scipy": "scipy.stats",
+            "matplotlib": "matplotlib.pyplot",
+        },
         framework="torch_values",
     )
 }
@@ -92,8 +100,9 @@ def environment() -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
-        # Its heap in huge pages: the zygote is forked for each worker, and a fork copies the tables of pages.
-        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+        # Its heap in huge pages: the zygote is forked for each worker, and a fork copies the tables of pages. And one
+        # heap for all threads: each other would take 64 MiB of the address space that a worker may have.
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1",
         **_kernel_choice(),
     }
 

@@ -113,7 +113,11 @@ class ZygoteSandbox:
             self._group.limit(bounds.memory + _SPARE_BYTES, bounds.processes + _SPARE_PROCESSES)
             kills = self._group.kills()
         # The next one is forked and confined while this one is at work.
-        self._spare = self._fork(bounds)
+        try:
+            self._spare = self._fork(bounds)
+        except SandboxFailed:
+            self._discard(worker)
+            raise
         return PipeSession(worker.descriptors, bounds, lambda gone: self._end(worker, kills, gone))
 
     def close(self) -> None:

@@ -29,7 +29,10 @@ _CLONE_NEWNET = 0x40000000
 _NAMESPACES = (
     _CLONE_NEWUSER | _CLONE_NEWPID | _CLONE_NEWNS | _CLONE_NEWIPC | _CLONE_NEWNET | _CLONE_NEWUTS | _CLONE_NEWCGROUP
 )
-_MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 2, 4, 8, 16384, 1 << 18
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REMOUNT, _MS_BIND = 1, 2, 4, 8, 32, 4096
+_MS_REC, _MS_PRIVATE = 16384, 1 << 18
+_DEVICES = ("full", "null", "pts", "random", "tty", "urandom", "zero")
+"""What bubblewrap puts into /dev."""
 _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_SECCOMP, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 4, 24, 22, 36, 38
 _SECCOMP_MODE_FILTER = 2
 _CAPABILITY_VERSION_3 = 0x20080522
@@ -69,8 +72,10 @@ def enter(
             worker = os.fork()
             if worker:
                 _be_init(worker)
-        else:
-            os.setsid()
+        # A session and a process group of its own: a signal or a priority for a group reaches the zygote's otherwise.
+        os.setsid()
+        _open_nothing()
+        if not limits["namespaces"]:
             announce(os.getpid())
         _close_all_but(descriptors)
         _enter_scratch(limits)
@@ -112,10 +117,21 @@ def _mount(limits: Dict[str, Any]) -> None:
     size = "size={},mode=0755,nr_inodes=20000".format(limits["scratch"])
     mount("tmpfs", "/tmp", _MS_NOSUID | _MS_NODEV, size)
     mount("tmpfs", "/dev/shm", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, size)
+    for device in _DEVICES:
+        # They are the machine's own: read-only they can be written to, and their times cannot be set.
+        mount("none", "/dev/" + device, _MS_REMOUNT | _MS_BIND | _MS_RDONLY | _MS_NOSUID | _MS_NOEXEC)
     if limits["proc"]:
-        mount("proc", "/proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
+        _be_first_to_die()
+        mount("proc", "/proc", _MS_RDONLY | _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
     else:
         mount("tmpfs", "/proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, "size=4k,mode=0555")
+
+
+def _open_nothing() -> None:
+    """Open a standard input of its own: flags and locks of one that is shared would outlive this process."""
+    nothing = os.open("/dev/null", os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
 
 
 def _enter_scratch(limits: Dict[str, Any]) -> None:
@@ -144,7 +160,6 @@ def _give_up(limits: Dict[str, Any], space: int) -> None:
     _lower(resource.RLIMIT_NPROC, limits["processes"] + 1)
     # The zygote counts the worker's memory; within the namespace, the calls that could misuse this are filtered.
     _check(_libc.prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0), "show its memory to the zygote")
-    _be_first_to_die()
     _check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "set no_new_privs")
     _drop_capabilities()
     if limits["seccomp"]:
@@ -158,7 +173,9 @@ def _lower(number: int, value: int) -> None:
 
 
 def _be_first_to_die() -> None:
-    """Let the kernel, when memory runs out, take this process rather than the zygote."""
+    """Let the kernel, when memory runs out, take this process and its children rather than the zygote; in a /proc that
+    can be written, it would take this back.
+    """
     try:
         with open("/proc/self/oom_score_adj", "w") as file:
             file.write("1000")

@@ -13,6 +13,9 @@ _BY_NAME = {name: getattr(torch, name) for name in wire.ITEM_SIZES if hasattr(to
 _NAMES = {dtype: name for name, dtype in _BY_NAME.items()}
 # Kept from before the student's code runs, which may replace them.
 _no_torch_function = torch._C.DisableTorchFunctionSubclass
+_seed_all = torch.manual_seed
+_device_of = torch.Tensor.device.__get__
+_requires_grad_of = torch.Tensor.requires_grad.__get__  # type: ignore[attr-defined]
 _simulating = False
 
 
@@ -48,10 +51,13 @@ def flatten(value: Any, cap: int) -> Any:
     """
     if not issubclass(type(value), torch.Tensor):
         return str(value)
-    device, requires_grad = str(value.device), bool(value.requires_grad)
-    if _simulating and simulated_gpu.is_simulated(value):
-        value = simulated_gpu.to_cpu(value)
     with torch.no_grad(), _no_torch_function():
+        # Asked of the tensor itself: a subclass may claim another device.
+        device, requires_grad = str(_device_of(value)), bool(_requires_grad_of(value))
+        if _simulating and simulated_gpu.is_simulated(value):
+            device, value = str(value.device), simulated_gpu.to_cpu(value)
+        if value.is_nested:
+            raise wire.WireError("a nested tensor, whose parts have shapes of their own")
         if value.device.type == "meta":
             raise wire.WireError("a tensor on the meta device, which has no values")
         count = 1
@@ -160,7 +166,7 @@ class GlobalState:
             if get() != value:
                 change(value)
         if _simulating or torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
-            torch.manual_seed(seed)
+            _seed_all(seed)
         else:
             # The same for the CPU, without the milliseconds that seeding devices takes which are not in use.
             torch.default_generator.manual_seed(seed)

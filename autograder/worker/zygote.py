@@ -147,17 +147,31 @@ class Zygote:
                 children.setdefault(parent, []).append(int(name))
                 held[int(name)] = memory
         for worker in watched:
-            family = [worker.number]
-            for process in family:
-                family += children.get(process, [])
-            # What a process still shares with the zygote it was forked from is not its own.
-            own = {process: max(0, held.get(process, 0) - worker.baseline) for process in family}
-            limit = worker.limits["memory"]
-            if worker.over_memory or sum(own.values()) <= limit:
+            family = _family(worker.number, children)
+            # Quick to know, and never too little: what is shared counts for each.
+            if worker.over_memory or sum(held.get(process, 0) for process in family[1:]) <= worker.limits["memory"]:
                 continue
-            if sum(min(_share(process), count) for process, count in own.items()) > limit:
+            everything = sum(self._share(process, held) for process in _family(os.getpid(), children))
+            if everything - worker.baseline > worker.limits["memory"]:
                 worker.over_memory = True
                 self._kill(worker)
+
+    def _share(self, process: int, held: Dict[int, int]) -> int:
+        """Return a process's part of the memory of all, so that the parts add up to what is held."""
+        share = _proportion(process)
+        if share is not None:
+            return share
+        # The kernel does not tell: of an init, which shares all it has as the zygote does, or of who hides it.
+        is_init = any(worker.number == process for worker in self._workers.values())
+        return (_proportion(os.getpid()) or 0) if is_init else held.get(process, 0)
+
+
+def _family(process: int, children: Dict[int, List[int]]) -> List[int]:
+    """Return a process and all of its descendants."""
+    found = [process]
+    for one in found:
+        found += children.get(one, [])
+    return found
 
 
 def _leave(number: int) -> Optional[int]:
@@ -185,9 +199,9 @@ def _memory(process: str) -> Tuple[int, int]:
     return found[b"PPid"], 1024 * (found[b"RssAnon"] + found[b"RssShmem"])
 
 
-def _share(process: int) -> int:
+def _proportion(process: int) -> Optional[int]:
     """Return a process's part of the anonymous and shared memory that it holds, what it shares counted by halves,
-    thirds, …
+    thirds, …; or nothing, where the kernel does not tell.
 
     It is slow to ask for, and exact: children that share data with their parent are not charged for it again.
     """
@@ -201,7 +215,7 @@ def _share(process: int) -> int:
     except (FileNotFoundError, ProcessLookupError):
         return 0  # It has ended meanwhile.
     except OSError:
-        return sys.maxsize  # The kernel does not tell, as for an init: what it shares counts in full.
+        return None
     return 1024 * sum(found.values())
 
 
