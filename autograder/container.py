@@ -115,7 +115,10 @@ class Contents:
                 "`..`, a leading `/`, a drive letter or a backslash leads out of it. "
                 "Pack the folder again with the tool of your operating system, and hand in again."
             )
-        parts = [part for part in unicodedata.normalize("NFC", name).split("/") if part not in ("", ".")]
+        parts = [part for part in name.split("/") if part not in ("", ".")]
+        # The time that this takes grows with the square of a name's length: what is too long is refused below as it is.
+        if max(map(len, parts), default=0) <= LIMITS.path_bytes:
+            parts[: LIMITS.depth] = [unicodedata.normalize("NFC", part) for part in parts[: LIMITS.depth]]
         for length, part in enumerate(parts[: LIMITS.depth], 1):
             reason = why_ignored(part)
             if reason is not None:
@@ -149,7 +152,12 @@ class Contents:
         if len(self.files) == LIMITS.files:
             raise too_many(f"more than {LIMITS.files} files")
         other = self._names.setdefault(path.casefold(), path)
-        if path in self.files or other != path:
+        if path in self.files:
+            raise SubmissionError(
+                f"`{shown(path)}` is there twice, or under two names that are the same name on some computers, so one "
+                "would be lost. Rename or remove one of them, and hand in again."
+            )
+        if other != path:
             raise SubmissionError(
                 f"`{shown(other)}` and `{shown(path)}` are the same name on some computers, so one would be lost. "
                 "Rename or remove one of them, and hand in again."

@@ -16,26 +16,15 @@ content of what it finds invalid. Here nothing but the code cells is looked at.
 """
 
 import ast
-import itertools
 import json
 import re
-import unicodedata
-import warnings
 from typing import Any
 
 from autograder.errors import SubmissionError
+from autograder.parsing import parse_source, printable, refuse_long
 
-__all__ = ["DEEPEST", "MOST_WORDS", "module_source", "parse_source"]
+__all__ = ["module_source"]
 
-MOST_WORDS = 250_000
-MOST_MARKS = 30
-MOST_BRACES = 10**9
-"""Opening braces times characters."""
-"""Words and signs in one source: parsing takes up to 1 KiB of memory for each."""
-DEEPEST = 300
-"""Levels of the syntax tree: `ast.NodeVisitor` takes two frames of Python's thousand for each."""
-
-_WORD = re.compile(r"\w+|[^\w\s]")
 _SKIPPING_TAGS = {"skip-grading", "scratch"}
 _CELL_MAGICS_OVER_PYTHON = {"%%time", "%%capture", "%%prun"}
 _JUPYTER = (
@@ -69,7 +58,7 @@ def module_source(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     cells = _code_cells(data, name)
     texts = [_text_of(cell, name) for cell in cells]
     raw = "".join(f"# --- cell {number} ---\n{text}\n" for number, text in enumerate(texts, 1))
-    _refuse_long(raw, f"`{name}`")
+    refuse_long(raw, f"`{name}`")
     left_out: dict[str, list[str]] = {}
     kept, magics, futures = [], [], []
     for number, (cell, text) in enumerate(zip(cells, texts, strict=True), 1):
@@ -77,7 +66,7 @@ def module_source(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
             left_out.setdefault(reason, []).append(str(number))
             continue
         python, found, future_imports = _python_of(text, f"code cell {number} of `{name}`")
-        magics += [f"`{_printable(line[:50])}` (cell {number})" for line in found]
+        magics += [f"`{printable(line[:50])}` (cell {number})" for line in found]
         futures += future_imports
         kept.append((number, python))
     if not any(python.strip() for _, python in kept):
@@ -90,89 +79,6 @@ def module_source(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     head = ["# -*- coding: utf-8 -*-", *dict.fromkeys(futures), *stand_ins]
     source = "\n".join([*head, *(f"# --- cell {number} ---\n{python}" for number, python in kept)]) + "\n"
     return source, (*_notes_on_cells(left_out, name), *_notes_on_magics(magics, name))
-
-
-def parse_source(source: str, where: str) -> ast.Module:
-    """Return the syntax tree of `source`, whose place `where` names in messages.
-
-    The source is parsed and never compiled: the compiler doubles its work with each nested `finally`.
-
-    Raises:
-        SubmissionError: a syntax error (with the line and a caret under it), or too long or too deeply nested to parse.
-    """
-    _refuse_long(source, where)
-    too_deep = SubmissionError(
-        f"{_capital(where)} is nested too deeply to be read: more than {DEEPEST} levels of brackets, blocks "
-        "or operators. Split the deepest expression into several statements, and hand in again."
-    )
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a student's "\d" is no fault of the grader's
-            tree = ast.parse(source)
-    except SyntaxError as error:
-        raise SubmissionError(_explain(error, where)) from None
-    except (RecursionError, MemoryError):
-        raise too_deep from None
-    except ValueError:
-        raise SubmissionError(
-            f"{_capital(where)} contains a character that no Python source can hold (NUL, or half of a pair). "
-            "Save it again as UTF-8 text, and hand in again."
-        ) from None
-    level: list[ast.AST] = [tree]
-    for _ in range(DEEPEST):
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
-    if level:
-        raise too_deep
-    return tree
-
-
-def _refuse_long(source: str, where: str) -> None:
-    """Refuse what Python's parser takes long over, before it is asked."""
-    if not source.isascii() and _longest_run_of_marks(source) > MOST_MARKS:
-        raise SubmissionError(
-            f"{_capital(where)} has more than {MOST_MARKS} combining marks (accents) in a row, which no text needs. "
-            "Remove them, and hand in again."
-        )
-    # In a string with expressions, each of them is looked for from the string's beginning.
-    if source.count("{") * len(source) > MOST_BRACES:
-        raise SubmissionError(
-            f"{_capital(where)} takes too long to be read: it has {source.count('{')} opening braces in {len(source)} "
-            "characters. Put data in a file of its own, and hand in again."
-        )
-    if sum(1 for _ in _WORD.finditer(source)) > MOST_WORDS:
-        raise SubmissionError(
-            f"{_capital(where)} is too long to be read: more than {MOST_WORDS} words and signs. "
-            "Put data in a file of its own, and hand in again."
-        )
-
-
-def _longest_run_of_marks(source: str) -> int:
-    """Return the most combining marks in a row, which the parser orders by taking each past each (NFKC)."""
-    runs = itertools.groupby(
-        source, key=lambda character: character > "\u02ff" and unicodedata.combining(character) > 0
-    )
-    return max((sum(1 for _ in run) for is_mark, run in runs if is_mark), default=0)
-
-
-def _explain(error: SyntaxError, where: str) -> str:
-    """Say what Python says of a syntax error: the line, a caret under the place, and what is wrong."""
-    line = (error.text or "").rstrip("\n")
-    column = max((error.offset or 1) - 1, 0)
-    first = max(column - 80, len(line) - len(line.lstrip()) if column < 80 else 0)
-    return (
-        f"{_capital(where)} is not valid Python, so it cannot be graded: {error.msg} (line {error.lineno or 1}).\n"
-        f"    {_printable(line[first : first + 100])}\n"
-        f"    {' ' * (column - first)}^\n"
-        "Correct this line, run it once yourself, and hand in again."
-    )
-
-
-def _capital(where: str) -> str:
-    return where[:1].upper() + where[1:]
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _code_cells(data: bytes, name: str) -> list[dict[str, Any]]:

@@ -31,9 +31,10 @@ from autograder.container import (
     why_ignored,
 )
 from autograder.errors import SubmissionError, SubmissionUnreadable, UsageError
-from autograder.notebook import module_source, parse_source
+from autograder.notebook import module_source
+from autograder.parsing import parse_source
 
-__all__ = ["LIMITS", "IntakeLimits", "Submission", "find_submissions", "receive", "source_of"]
+__all__ = ["LIMITS", "IntakeLimits", "Submission", "find_submissions", "receive", "source_of", "student_at"]
 
 _ENCODINGS = {"utf-8", "utf-8-sig", "ascii", "iso8859-1"}
 _ABOUT_THE_CLASS = {".md", ".txt", ".csv", ".json", ".toml", ".html", ".pdf"}
@@ -82,7 +83,7 @@ def receive(path: Path, module: str, student: str | None = None) -> Submission:
         )
     parse_source(source, f"`{target}`")
     notes += _notes_on_text(files)
-    return Submission(student=student or _student_at(path), files=files, notes=tuple(notes), digest=_digest(files))
+    return Submission(student=student or student_at(path), files=files, notes=tuple(notes), digest=_digest(files))
 
 
 def find_submissions(folder: Path) -> list[tuple[str, Path]]:
@@ -107,12 +108,12 @@ def find_submissions(folder: Path) -> list[tuple[str, Path]]:
         is_folder = child.is_dir() and not child.is_symlink()
         if why_ignored(child.name) is not None or (not is_folder and child.suffix.lower() in _ABOUT_THE_CLASS):
             continue
-        student = _student_at(child)
+        student = student_at(child)
         _, other = found.setdefault(student.casefold(), (student, child))
         if other != child:
             raise UsageError(
-                f"`{other.name}` and `{child.name}` are both from student {student!r}, and only one can be graded. "
-                "Move one of them out of the folder."
+                f"`{shown(other.name)}` and `{shown(child.name)}` are both from student `{shown(student)}`, and only "
+                "one can be graded. Move one of them out of the folder."
             )
     if not found:
         raise UsageError(
@@ -152,7 +153,8 @@ def _decoded(data: bytes, name: str) -> str:
     raise SubmissionError(f"`{name}` declares the encoding {encoding}; only UTF-8, ASCII and Latin-1 are read. {again}")
 
 
-def _student_at(path: Path) -> str:
+def student_at(path: Path) -> str:
+    """Return who handed in what lies at `path`: its name without the ending."""
     name = Path(os.path.abspath(path)).name
     if not path.is_dir():
         ending = next((e for e in (".py", ".ipynb", *ARCHIVES) if name.lower().endswith(e)), Path(name).suffix)

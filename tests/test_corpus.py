@@ -178,7 +178,7 @@ def _sample(grader: "subprocess.Popen[str]", samples: list[dict[str, int]]) -> N
     """Note, a few times a second, what the first slot's judge and zygote hold, until the grader ends."""
     while grader.poll() is None:
         time.sleep(0.2)
-        slots = [child for child in _children(grader.pid) if "spawn_main" in _command(child)]
+        slots = [child for child in _children(grader.pid) if any("bwrap" in _command(one) for one in _children(child))]
         if not slots:
             continue
         zygotes = [one for one in _family(slots[0]) if "_autograder_worker" in _command(one)]
@@ -231,7 +231,7 @@ def test_case(case: Path, batches: list[Batch], basics: Assignment) -> None:
     expected = tomllib.loads((case / "expect.toml").read_text(encoding="utf-8"))
     for batch in batches:
         result = batch.of(case)
-        _check_endings(result, expected)
+        _check_endings(result, dict(expected))
         _check_nothing_leaks(batch, result)
         _check_canaries(batch, case, basics)
         _check_times(result, basics)
@@ -323,7 +323,9 @@ def test_judge_and_zygote_hold_in_the_end_what_they_held_in_the_beginning(batche
         pytest.skip("too few cases were chosen to see anything grow")
     third = len(samples) // 3
     for what in samples[0]:
-        early = sorted(sample[what] for sample in samples[third // 2 : third])
-        late = sorted(sample[what] for sample in samples[-third // 2 :])
-        allowed = 1.05 * early[len(early) // 2] + (0 if "MiB" in what else 2)
+        # The first third teaches both what they will need: libraries on demand, the control run.
+        early = sorted(sample[what] for sample in samples[third : 2 * third])
+        late = sorted(sample[what] for sample in samples[2 * third :])
+        # What large frames leave in the allocator's hands comes on top, and does not grow.
+        allowed = 1.05 * early[len(early) // 2] + (32 if "MiB" in what else 2)
         assert late[len(late) // 2] <= allowed, f"{what}: {early} … {late}"

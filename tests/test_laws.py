@@ -13,7 +13,7 @@ MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob(
 
 LAYERS = [
     "errors",
-    "assignment submission container notebook result scoring",
+    "assignment submission container notebook parsing intake result scoring",
     "judge sandbox store secret report export",
     "grading slot assemble authoring course nbgrader github",
     "cli",

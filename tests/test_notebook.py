@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import SubmissionError
-from autograder.notebook import DEEPEST, MOST_WORDS, module_source, parse_source
+from autograder.notebook import module_source
+from autograder.parsing import DEEPEST, MOST_WORDS, parse_source
 
 
 def code(source: str | list[str], **metadata: Any) -> dict[str, Any]:

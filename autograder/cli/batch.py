@@ -18,11 +18,12 @@ from autograder.assignment import Assignment, load, slugs
 from autograder.cli.common import Course, course_options, errors, unreadable, write_file
 from autograder.errors import SubmissionError, UnknownSlug, UsageError
 from autograder.grading import Pool
+from autograder.intake import Intake
 from autograder.report import html
 from autograder.report.terminal import render_class
 from autograder.report.text import visible
 from autograder.result import Result
-from autograder.submission import find_submissions, receive
+from autograder.submission import find_submissions
 
 if TYPE_CHECKING:
     from autograder.store import Store
@@ -34,6 +35,7 @@ class _Class:
 
     course: Course
     store: "Store"
+    intake: Intake
     tiers: dict[str, str]
     regrade: bool
     entries: list[tuple[Assignment, str, Path]]
@@ -44,7 +46,7 @@ class _Class:
         """Yield what must be graded; what is known or cannot be loaded goes to `results` on the way."""
         for assignment, student, path in self.entries:
             try:
-                submission = receive(path, assignment.module, student)
+                submission = self.intake.receive(path, assignment.module, student)
             except SubmissionError as error:
                 conditions = self.course.conditions(self.tiers[assignment.runtime])
                 self.results.append(not_judged(assignment, unreadable(path, student), 1, conditions, error))
@@ -108,12 +110,13 @@ def batch(
     assignments = {assignment.slug: assignment for assignment, _, _ in entries}
     with contextlib.ExitStack() as stack:
         pool = stack.enter_context(contextlib.closing(course.open_pool(assignments.values(), min(jobs, len(entries)))))
+        intake = stack.enter_context(contextlib.closing(Intake()))
         # Imported while the slots warm up, because it takes a while itself.
         from autograder.store import Store
 
         store = stack.enter_context(contextlib.closing(Store(course.state)))
         tiers = {name: recipe.tier for name, recipe in pool.recipes.items()}
-        graded = _Class(course, store, tiers, regrade, entries)
+        graded = _Class(course, store, intake, tiers, regrade, entries)
         interrupted = _grade_all(graded, pool)
     _hand_over(graded, report, json_file)
     if interrupted:

@@ -20,7 +20,7 @@ from autograder.sandbox.bare import practice_recipe
 from autograder.sandbox.bubblewrap import find_recipe, likely_recipe
 from autograder.sandbox.zygote import Recipe
 from autograder.secret import course_secret, secret_id
-from autograder.submission import Submission
+from autograder.submission import Submission, student_at
 
 __all__ = ["Course", "course_options", "errors", "unreadable", "write_file"]
 
@@ -108,7 +108,7 @@ def course_options(command: F) -> F:
 
 def unreadable(path: Path, student: str | None = None) -> Submission:
     """Return what stands for a submission that could not be read."""
-    return Submission(student=student or path.stem, files={}, digest="")
+    return Submission(student=student or student_at(path), files={}, digest="")
 
 
 def write_file(path: Path, data: bytes) -> None:

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.text import Text
 
 from autograder.assemble import Job, not_judged
 from autograder.assignment import Assignment, load
 from autograder.cli.common import Course, course_options, errors, unreadable, write_file
 from autograder.errors import SubmissionError, UsageError
+from autograder.intake import Intake
 from autograder.report.terminal import render_result
+from autograder.report.text import visible
 from autograder.result import Result, to_json
-from autograder.submission import receive
 
 
 @click.command()
@@ -46,9 +48,10 @@ def run(slug: str, path: Path, course: Course, staff: bool, attempt: int, json_f
 def _grade(course: Course, assignment: Assignment, path: Path, attempt: int) -> Result:
     with contextlib.closing(course.open_pool([assignment], slots=1)) as pool:
         try:
-            submission = receive(path, assignment.module)
+            with contextlib.closing(Intake()) as intake:
+                submission = intake.receive(path, assignment.module)
         except SubmissionError as error:
             conditions = course.conditions(pool.recipes[assignment.runtime].tier)
             return not_judged(assignment, unreadable(path), attempt, conditions, error)
-        with errors.status(f"Grading {submission.student} …"):
+        with errors.status(Text(f"Grading {visible(submission.student)} …")):
             return next(pool.grade_many([Job(assignment, submission, attempt)]))

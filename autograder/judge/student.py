@@ -20,7 +20,7 @@ from autograder.worker import wire
 __all__ = ["Connection", "Function", "Handle", "Student"]
 
 # How much of what a worker claims in words is listened to.
-_NAME, _PHRASE, _MESSAGE, _LINES = 60, 200, 4000, 13
+_NAME, _NAMES, _PHRASE, _MESSAGE, _LINES = 60, 200, 200, 4000, 13
 _MADE_UP = re.compile(r"<[a-z]+>")
 """Names that Python gives: <module>, <lambda>, <listcomp>."""
 _LINE = re.compile(r"(?P<file>.+), line (?P<number>[0-9]{1,9}), in (?P<name>.+)")
@@ -147,9 +147,8 @@ def _value(subject: str, reply: Mapping[str, Any], request: Mapping[str, Any], f
             blind=request["op"] == "load",
         )
     if "missing" in reply:
-        names = (
-            [name for name in reply["missing"] if isinstance(name, str)] if isinstance(reply["missing"], list) else []
-        )
+        claimed = reply["missing"][:_NAMES] if isinstance(reply["missing"], list) else []
+        names = [name for name in claimed if isinstance(name, str) and len(name) <= _NAME]
         wanted = str(request.get("target"))
         raise Verdict(Status.RAISED, f"Your file has no function or class named {wanted!r}.{nearest(wanted, names)}")
     phrase = reply.get("too_large", reply.get("unsendable"))

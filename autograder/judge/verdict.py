@@ -16,6 +16,7 @@ __all__ = ["Mismatch", "NotPlain", "Raised", "Verdict", "told"]
 _TOLD = 200
 """Most characters of an exception that a student is told."""
 _NO_MEMORY = ("can't allocate memory", "cannot allocate memory")
+_TYPES = re.compile(r"(\b(?:u?int|b?float|complex)(?:8|16|32|64|128)\b|\butf-8\b)")
 _RUNS = re.compile(r"…(?:[.,]?…)*")
 _OUT_OF_MEMORY = ("MemoryError", "OutOfMemoryError", "_ArrayMemoryError")
 
@@ -73,7 +74,13 @@ def told(words: str, most: int) -> str:
     A worker chooses its words when it has hidden inputs at hand.
     """
     line = " ".join(words[: 4 * most].split())
-    return _cut(_RUNS.sub("…", "".join("…" if character.isnumeric() else character for character in line)), most)
+    # Splitting by the names of types leaves them at the odd places.
+    parts = [part if place % 2 else _without_numbers(part) for place, part in enumerate(_TYPES.split(line))]
+    return _cut("".join(parts), most)
+
+
+def _without_numbers(text: str) -> str:
+    return _RUNS.sub("…", "".join("…" if character.isnumeric() else character for character in text))
 
 
 def _cut(text: str, most: int) -> str:

@@ -38,10 +38,14 @@ class WorkerGone:
     status: int
     """Exit status; 128 and the signal's number when a signal ended it."""
     over_memory: bool
+    by_zygote: bool = False
+    """Did the zygote end it, after it had closed its pipe and gone on?"""
 
     @property
     def sentence(self) -> str:
         """The end as a predicate: `ended its process (signal 11, SIGSEGV)`."""
+        if self.by_zygote:
+            return "closed its connection to the grader"
         try:
             name = signal.Signals(self.status - 128).name
         except ValueError:
@@ -218,7 +222,7 @@ class PipeSession:
         self._drain()
         over_memory = self._ended(True)
         how = self._end(True)
-        kind = Killed if how.status == 128 + signal.SIGKILL else Crashed
+        kind = Killed if how.status == 128 + signal.SIGKILL and not how.by_zygote else Crashed
         return over_memory or kind(how.sentence)
 
     def _ended(self, gone: bool) -> Exit | None:

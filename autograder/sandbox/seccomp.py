@@ -10,6 +10,7 @@ The program is made here, on the trusted side, and loaded by the worker, so that
 
 import errno
 import functools
+import itertools
 import os
 
 import pyseccomp
@@ -39,7 +40,8 @@ timerfd_settime times tkill truncate umask uname unlink unlinkat utime utimensat
 # For a GPU's driver and for NUMA-aware allocators: harmless placement of one's own memory.
 _ALLOWED += "get_mempolicy mbind set_mempolicy".split()
 
-_SOCKET_FAMILIES = (1, 2, 10)  # AF_UNIX, AF_INET, AF_INET6: the last two reach nothing but an empty namespace
+_UNIX, _INTERNET = 1, (2, 10)  # AF_INET and AF_INET6 reach nothing but an empty namespace
+_PROTOCOLS = (0, 6, 17)  # the usual one, TCP, UDP: others may have the kernel load a module
 _NEW_NAMESPACES = 0x00000080 | 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000
 _TERMINAL_INJECTION = 0x5412  # TIOCSTI
 
@@ -50,8 +52,9 @@ def program() -> bytes:
     rules = pyseccomp.SyscallFilter(defaction=pyseccomp.ERRNO(errno.ENOSYS))
     for name in _ALLOWED:
         _allow(rules, name)
-    for family in _SOCKET_FAMILIES:
-        _allow(rules, "socket", pyseccomp.Arg(0, pyseccomp.EQ, family))
+    _allow(rules, "socket", pyseccomp.Arg(0, pyseccomp.EQ, _UNIX))
+    for family, protocol in itertools.product(_INTERNET, _PROTOCOLS):
+        _allow(rules, "socket", pyseccomp.Arg(0, pyseccomp.EQ, family), pyseccomp.Arg(2, pyseccomp.EQ, protocol))
     _allow(rules, "socketpair", pyseccomp.Arg(0, pyseccomp.EQ, 1))
     _allow(rules, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _NEW_NAMESPACES, 0))
     for bit in (1 << position for position in range(32)):

@@ -165,7 +165,8 @@ class ZygoteSandbox:
         answer = self._zygote.ask(order)
         if worker.folder is not None:
             shutil.rmtree(os.path.dirname(worker.folder), ignore_errors=True)
-        return WorkerGone(status=answer["status"], over_memory=answer["memory"] or self._kernel_killed(kills))
+        over_memory = answer["memory"] or self._kernel_killed(kills)
+        return WorkerGone(answer["status"], over_memory, by_zygote=answer["killed"])
 
     def _kernel_killed(self, kills: int) -> bool:
         """Has the kernel killed a process for memory since there were `kills`? It may be a child of the worker."""

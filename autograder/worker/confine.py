@@ -11,7 +11,7 @@ from the machine is tried out once by `autograder.sandbox`, which decides on the
 import ctypes
 import os
 import resource
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, List, Tuple
 
 SETUP_FAILED = 113
 """Exit status of a worker that could not be confined; its reason is on its standard error."""
@@ -37,6 +37,7 @@ _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_SECCOMP, _PR_SET_CHILD_SUBREAPER, _P
 _SECCOMP_MODE_FILTER = 2
 _CAPABILITY_VERSION_3 = 0x20080522
 _USER = 1000
+_RESERVED = 512 * 2**20
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -57,11 +58,11 @@ def enter(
     `announce` is called with the process number, as the zygote sees it, of what to kill in the end.
 
     `limits` has `namespaces` and `proc` (bool), `seccomp` (a BPF program as bytes, may be empty), `scratch`, `memory`,
-    `file` (bytes), `processes` (a count) and `address_space` (bool: hold memory by address space too, which a GPU's
+    `file` (bytes), `processes` (a count) and `address_space` (bool: hold memory by what is mapped too, which a GPU's
     driver does not bear). Of the open files, only `descriptors` and the standard streams are kept.
     """
     try:
-        space = _address_space()
+        mapped = _mapped()
         if limits["namespaces"]:
             _unshare()
             init = os.fork()
@@ -79,7 +80,7 @@ def enter(
             announce(os.getpid())
         _close_all_but(descriptors)
         _enter_scratch(limits)
-        _give_up(limits, space)
+        _give_up(limits, mapped)
     except (Refused, OSError, ValueError) as error:
         os.write(2, "cannot confine a worker: {}\n".format(error).encode())
         os._exit(SETUP_FAILED)
@@ -141,19 +142,23 @@ def _enter_scratch(limits: Dict[str, Any]) -> None:
     os.environ["HOME"] = os.environ["TMPDIR"] = os.path.dirname(folder)
 
 
-def _address_space() -> int:
-    """Return the bytes of address space that this process has, which its worker begins with."""
+def _mapped() -> Tuple[int, int]:
+    """Return the bytes of address space, and of private data in it, that its worker begins with."""
     with open("/proc/self/statm") as file:
-        return int(file.read().split()[0]) * resource.getpagesize()
+        pages = [int(field) for field in file.read().split()]
+    return pages[0] * resource.getpagesize(), pages[5] * resource.getpagesize()
 
 
-def _give_up(limits: Dict[str, Any], space: int) -> None:
+def _give_up(limits: Dict[str, Any], mapped: Tuple[int, int]) -> None:
     for name, value in (("CORE", 0), ("FSIZE", limits["file"]), ("NOFILE", 1024), ("MEMLOCK", 2**16), ("MSGQUEUE", 0)):
         number = getattr(resource, "RLIMIT_" + name, None)
         if number is not None:
             _lower(number, value)
     if limits["address_space"]:
-        _lower(resource.RLIMIT_AS, space + limits["memory"])
+        space, data = mapped
+        _lower(resource.RLIMIT_DATA, data + limits["memory"])
+        # Libraries and what threads reserve are not data, and honest submissions have much of both.
+        _lower(resource.RLIMIT_AS, space + limits["memory"] + _RESERVED)
     if not limits["namespaces"]:
         return
     # Counted within the worker's own user namespace, where there is also its init.

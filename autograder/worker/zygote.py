@@ -5,7 +5,7 @@ socket that no worker inherits, and runs no student code. Orders and answers are
 
     {"op": "fork", "worker": name, "limits": {...}, "modules": [...], ...}
         with three descriptors: requests, replies, output
-    {"op": "end", "worker": name, "gone": bool}  ->  {"status": code, "memory": bool}
+    {"op": "end", "worker": name, "gone": bool}  ->  {"status": code, "memory": bool, "killed": bool}
 
 `end` kills the worker with all its descendants and returns when none is left. A worker that has closed its pipe is
 `gone`: it is given a moment to end by itself, so that its exit status is its own.
@@ -112,13 +112,13 @@ class Zygote:
     def _end(self, order: Dict[str, Any]) -> Dict[str, Any]:
         worker = self._workers.pop(order["worker"], None)
         if worker is None:  # It could not be forked.
-            return {"status": confine.SETUP_FAILED, "memory": False}
-        status = _leave(worker.number) if order["gone"] else None
-        if status is None:
+            return {"status": confine.SETUP_FAILED, "memory": False, "killed": False}
+        left = _leave(worker.number) if order["gone"] else None
+        if left is None:
             self._kill(worker)
-            status = os.waitpid(worker.number, 0)[1]
+        status = os.waitpid(worker.number, 0)[1] if left is None else left
         code = 128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
-        return {"status": code, "memory": worker.over_memory}
+        return {"status": code, "memory": worker.over_memory, "killed": left is None}
 
     def _kill(self, worker: _Worker) -> None:
         try:

@@ -135,7 +135,7 @@ def test_output_is_kept_from_a_worker_that_ended(connect: Connect, scripted: Scr
         ({"missing": [None]}, Verdict, Status.RAISED, "no function or class named 'f'."),
         ({"unsendable": "a set"}, NotPlain, Status.REFUSED, "`f` returned a set."),
         ({"unsendable": 5}, NotPlain, Status.REFUSED, "`f` returned something unknown."),
-        ({"too_large": "5 GiB"}, NotPlain, Status.TOO_MUCH_OUTPUT, "`f` returned 5 GiB."),
+        ({"too_large": "5 GiB"}, NotPlain, Status.TOO_MUCH_OUTPUT, "`f` returned … GiB."),
     ],
 )
 def test_a_reply_without_a_value_is_a_verdict(
@@ -167,7 +167,7 @@ def test_an_exception_while_importing_is_told_whole_because_nothing_hidden_was_s
 
 
 @pytest.mark.parametrize(
-    "line", ["tiny.py, line 2, in f", "tiny.py, line 0, in f", "x.py, line 1, in f", "tiny.py, line 1", "tiny.py", 1]
+    "line", ["tiny.py, line 3, in f", "tiny.py, line 0, in f", "x.py, line 1, in f", "tiny.py, line 1", "tiny.py", 1]
 )
 def test_a_line_that_the_submission_does_not_have_is_not_believed(
     connect: Connect, scripted: Scripted, line: object
