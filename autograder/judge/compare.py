@@ -29,6 +29,8 @@ TOLERANCES: Mapping[torch.dtype, tuple[float, float]] = {
 """Relative and absolute tolerance by dtype: those of `torch.testing.assert_close`."""
 
 _NUMBERS = (bool, int, float, complex, torch.Tensor, numpy.ndarray, numpy.generic)
+_KINDS = {complex: torch.complex128, float: torch.float64, int: torch.int64, bool: torch.bool}
+"""The dtype of a list that holds such numbers, and none of a kind before it."""
 _KEYS, _NAME = 8, 60
 """How many keys of a dict, and how much of a name, a student is told."""
 _MINE = "The value that came back"
@@ -224,8 +226,10 @@ def to_tensor(value: Any, what: str = _MINE) -> torch.Tensor:
     if isinstance(value, (bool, int, float, complex)):
         return torch.tensor(value, dtype=torch.float64 if isinstance(value, float) else None)
     if isinstance(value, (list, tuple)):
-        for kind, dtype in ((float, torch.float64), (int, torch.int64)):
-            if all(type(item) is kind for item in value):
+        kinds = set(map(type, value))
+        # All at once: one by one, a hundred thousand numbers of mixed kinds take seconds.
+        for kind, dtype in _KINDS.items():
+            if kind in kinds and kinds <= _KINDS.keys():
                 return torch.tensor(value, dtype=dtype)
         parts = [_promotable(to_tensor(item, f"{what}[{position}]")) for position, item in enumerate(value)]
         if any(part.shape != parts[0].shape for part in parts):

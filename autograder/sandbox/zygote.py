@@ -72,6 +72,12 @@ class _Worker:
     folder: str | None
     """Its scratch folder, where it has no file system of its own."""
 
+    def is_alive(self) -> bool:
+        """Has it not ended while it waited? Somebody may have killed it, or the kernel for want of memory."""
+        poll = select.poll()
+        poll.register(self.descriptors[1], 0)
+        return not poll.poll(0)
+
 
 class ZygoteSandbox:
     """A slot's sandbox: one zygote, a worker for each session, and one that waits for the next."""
@@ -103,7 +109,8 @@ class ZygoteSandbox:
         self.wait_until_ready()
         self._modules |= set(modules)
         worker, self._spare = self._spare, None
-        if worker is not None and (worker.bounds != bounds or not worker.modules >= set(modules)):
+        fits = worker is not None and worker.bounds == bounds and worker.modules >= set(modules) and worker.is_alive()
+        if worker is not None and not fits:
             self._discard(worker)
             worker = None
         if worker is None:

@@ -38,6 +38,8 @@ _SECCOMP_MODE_FILTER = 2
 _CAPABILITY_VERSION_3 = 0x20080522
 _USER = 1000
 _RESERVED = 512 * 2**20
+_NO_DUMP = 1
+"""Bytes of a core dump. With 0 it would still be handed to a program, where the machine has one for that (core(5))."""
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -150,7 +152,8 @@ def _mapped() -> Tuple[int, int]:
 
 
 def _give_up(limits: Dict[str, Any], mapped: Tuple[int, int]) -> None:
-    for name, value in (("CORE", 0), ("FSIZE", limits["file"]), ("NOFILE", 1024), ("MEMLOCK", 2**16), ("MSGQUEUE", 0)):
+    sizes = {"CORE": _NO_DUMP, "FSIZE": limits["file"], "NOFILE": 1024, "MEMLOCK": 2**16, "MSGQUEUE": 0}
+    for name, value in sizes.items():
         number = getattr(resource, "RLIMIT_" + name, None)
         if number is not None:
             _lower(number, value)

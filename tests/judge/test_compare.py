@@ -9,7 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.judge.compare import TOLERANCES, Compare
+from autograder.judge.compare import TOLERANCES, Compare, to_tensor
 from autograder.judge.values import unpack
 from autograder.judge.verdict import Mismatch, Raised
 from autograder.result import Status
@@ -260,3 +260,25 @@ def test_raises_wants_this_exception() -> None:
 def test_that_says_what_the_author_wrote() -> None:
     compare.that(torch.tensor(True), "never seen")
     assert mismatch("that", torch.tensor(False), "The loss must fall.").explanation == "The loss must fall."
+
+
+@pytest.mark.parametrize(
+    ("value", "dtype"),
+    [
+        ([True, False], torch.bool),
+        ([1, True], torch.int64),
+        ([1, 2.5, True], torch.float64),
+        ([1.0, 2j], torch.complex128),
+        ([2.5, torch.tensor(3, dtype=torch.uint16)], torch.float64),
+    ],
+)
+def test_a_list_of_numbers_of_several_kinds_is_one_array(value: list[Any], dtype: torch.dtype) -> None:
+    tensor = to_tensor(value)
+    assert tensor.dtype == dtype
+    assert tensor.tolist() == [complex(x) if dtype.is_complex else float(x) for x in value]
+
+
+def test_keys_that_a_worker_chose_are_told_short_and_without_numbers() -> None:
+    sentence = mismatch("keys", {f"got 3.14\nin {i}{'x' * 99}": 1 for i in range(1000)}, ["loss"]).explanation
+    assert "'got … in …x" in sentence and "and 992 more" in sentence
+    assert "3" not in sentence.replace("992", "") and len(sentence) < 700
