@@ -305,6 +305,27 @@ def _verdict(result: Result) -> Any:
     return result.points, result.error, [(test.id, test.points) for test in result.tests]
 
 
+# Of the catalogue of attacks that this course of cases follows, those that cannot be tried on this machine, and why.
+NOT_HERE = {
+    "need a GPU": "O01 O03 O05 O07 O08 O09 O10 O11 O12 O15 O16 O18 O19 O21 O23 O24",
+    "aim at what is not there (TeX, a language model, compression, sockets)": "N06 N09 G12 F11",
+    "aim at the suite's author (an argument that holds the answer, sorted labels)": "C18 D16",
+}
+
+
+@pytest.mark.parametrize(
+    ("identity", "reason"),
+    [
+        pytest.param(identity, reason, id=identity, marks=pytest.mark.attack(identity))
+        for reason, identities in NOT_HERE.items()
+        for identity in identities.split()
+    ],
+)
+def test_what_cannot_be_tried_here(identity: str, reason: str) -> None:
+    assert not list((TESTS / "attacks").glob(f"{identity}_*")), "it is tried after all"
+    pytest.skip(reason)
+
+
 def test_the_batch_ends_as_it_should(batches: list[Batch]) -> None:
     for batch in batches:
         assert batch.status == 0, batch.printed

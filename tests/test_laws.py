@@ -1,6 +1,7 @@
 """The laws of the house: who may import whom, how long things may be, and what may stand nowhere."""
 
 import ast
+import importlib.util
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -173,3 +174,19 @@ def test_every_public_name_has_a_docstring(module: str) -> None:
         if ast.get_docstring(node) is None and node.name not in page
     ]
     assert public == []
+
+
+@pytest.mark.attack("P07")
+@pytest.mark.parametrize("module", MODULES)
+def test_no_deadline_is_on_a_clock_that_can_be_set(module: str) -> None:
+    assert "time.time(" not in (PACKAGE / module).read_text(encoding="utf-8")
+
+
+def test_the_table_of_attacks_is_that_of_the_corpus() -> None:
+    spec = importlib.util.spec_from_loader("trust_table", None)
+    assert spec is not None
+    script = importlib.util.module_from_spec(spec)
+    script.__file__ = str(ROOT / "scripts/trust-table")
+    exec((ROOT / "scripts/trust-table").read_text(encoding="utf-8"), vars(script))
+    page = (ROOT / "docs/trust.md").read_text(encoding="utf-8")
+    assert page.endswith("\n".join(script.rows()) + "\n"), "run scripts/trust-table"

@@ -33,6 +33,7 @@ def test_a_worker_starts_where_it_may_not_mount_its_own_proc() -> None:
     assert selftest.broken(selftest.run(ways()["in a user namespace without its own /proc"])) == ""
 
 
+@pytest.mark.attack("J16")
 def test_without_bubblewrap_nothing_is_graded_silently(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(SandboxUnavailable, match=r"bubblewrap is not installed.*Install it.*--practice"):

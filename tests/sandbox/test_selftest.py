@@ -71,6 +71,7 @@ def test_a_wall_that_is_missing_is_named(recipe: Recipe, aim: str, writable: str
     assert aim in worked(BROKEN[aim](recipe, writable))
 
 
+@pytest.mark.attack("P06")
 def test_where_an_attack_works_grading_is_refused_and_says_which(
     recipe: Recipe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
