@@ -226,7 +226,7 @@ def to_tensor(value: Any, what: str = _MINE) -> torch.Tensor:
     if isinstance(value, (bool, int, float, complex)):
         return torch.tensor(value, dtype=torch.float64 if isinstance(value, float) else None)
     if isinstance(value, (list, tuple)):
-        kinds = set(map(type, value))
+        kinds = set(map(type, value)) or {float}
         # All at once: one by one, a hundred thousand numbers of mixed kinds take seconds.
         for kind, dtype in _KINDS.items():
             if kind in kinds and kinds <= _KINDS.keys():

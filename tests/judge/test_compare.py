@@ -265,6 +265,7 @@ def test_that_says_what_the_author_wrote() -> None:
 @pytest.mark.parametrize(
     ("value", "dtype"),
     [
+        ([], torch.float64),
         ([True, False], torch.bool),
         ([1, True], torch.int64),
         ([1, 2.5, True], torch.float64),
