@@ -54,13 +54,10 @@ def writable(tmp_path: Path) -> str:
     return str(tmp_path)
 
 
-# Made readable for all: where bubblewrap makes them itself, only root may look into them.
-OPEN_PARENTS = [word for folder in reversed(PACKAGE.parents[:-1]) for word in ("--perms", "0755", "--dir", str(folder))]
-
 BROKEN: dict[str, Callable[[Recipe, str], Recipe]] = {
     "gain rights": lambda recipe, _: dataclasses.replace(recipe, orders={**recipe.orders, "seccomp": ""}),
-    "find the grader, its tests or its answers": lambda recipe, _: with_options(
-        recipe, *OPEN_PARENTS, "--ro-bind", str(PACKAGE), str(PACKAGE)
+    "find the grader, its tests or its answers": lambda recipe, folder: with_options(
+        recipe, "--ro-bind", f"{folder}/passwd", "/etc/shadow"
     ),
     "change what the next submission uses": lambda recipe, folder: with_options(recipe, "--bind", folder, "/etc"),
 }
