@@ -15,9 +15,9 @@ ends that does not pass:
     prints = ["still adding"]           what the output that is kept with it must contain
 
 The course's reference is put beside each submission as `right.py`, so that a submission spells out only what is not
-right. A folder `after/` is handed in by somebody else, graded next in the same slot, and must get full marks. Where
-files cannot be written down, `build.py` has `build(where, right)`, which makes what is handed in at the path `where`
-(add an ending for an archive).
+right; `attacks/forge.py` is put beside those that import it. A folder `after/` is handed in by somebody else, graded
+next in the same slot, and must get full marks. Where files cannot be written down, `build.py` has a function
+`build(where, right)`, which makes what is handed in at the path `where` (add an ending for an archive).
 
 All chosen cases are graded by one `grade.py batch`, each between two canaries: a right submission that must always get
 the same. With CORPUS_RUNS=3 (`make attacks`) they are graded again in shuffled orders, with one job and with two.
@@ -144,6 +144,8 @@ def _hand_in(folder: Path, cases: list[Path]) -> list[str]:
         else:
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("expect.toml", "after"))
             (target / "right.py").write_bytes(right)
+            if any(re.search(rb"^from forge import", file.read_bytes(), re.MULTILINE) for file in target.glob("*.py")):
+                shutil.copy(TESTS / "attacks/forge.py", target)
 
     def canary() -> None:
         target = place("canary")
