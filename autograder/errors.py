@@ -3,6 +3,7 @@
     GraderError                 exit code 1: the grader could not do its work
     ├── UsageError              exit code 2: what was asked for cannot be done as asked
     │   ├── AssignmentError     an assignment's files are missing or wrong; names the file and the key
+    │   ├── CourseError         course.toml or the roster is missing or wrong; names the file and the key
     │   └── UnknownSlug         no assignment has this name
     ├── SubmissionError         one submission cannot be graded; the rest of the class can
     │   └── SubmissionUnreadable    because this machine could not read it: no points are given or taken
@@ -17,6 +18,7 @@ from collections.abc import Iterable
 
 __all__ = [
     "AssignmentError",
+    "CourseError",
     "GraderError",
     "SandboxUnavailable",
     "SubmissionError",
@@ -41,6 +43,10 @@ class UsageError(GraderError):
 
 class AssignmentError(UsageError):
     """An assignment's files are missing or wrong."""
+
+
+class CourseError(UsageError):
+    """course.toml or the roster is missing or wrong."""
 
 
 class UnknownSlug(UsageError):

@@ -1,11 +1,17 @@
-"""From test outcomes to points. Pure; None wherever nothing was judged, never 0."""
+"""From test outcomes to points, and from attempts to what counts. Pure; None wherever nothing was judged, never 0."""
 
+import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+import msgspec
 
 from autograder.assignment import Task
-from autograder.result import Status, TaskResult, TestResult
+from autograder.result import Result, Status, TaskResult, TestResult
 
-__all__ = ["points_for", "task_results", "total"]
+__all__ = ["Attempt", "Grade", "LatePolicy", "grade", "points_for", "task_results", "total"]
 
 
 def points_for(status: Status, max_points: float) -> float | None:
@@ -36,4 +42,109 @@ def task_results(tasks: Sequence[Task], tests: Sequence[TestResult]) -> tuple[Ta
             max_points=task.points,
         )
         for task in tasks
+    )
+
+
+class LatePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What lateness costs; the `[late]` table of course.toml. Without any key it costs nothing."""
+
+    grace_minutes: float = 0.0
+    """So much after the deadline is in time."""
+    percent_per_day: float = 0.0
+    """Percent of the exercise's points that each day takes, a day that has begun being a whole one."""
+    most_percent: float = 100.0
+    """The most that lateness takes, in percent of the exercise's points."""
+    closes_after_days: float | None = None
+    """So long after the deadline nothing is taken any more; None: for ever."""
+
+    def lateness(self, submitted: datetime | None, due: datetime | None) -> timedelta:
+        """Return how late a submission is: zero within the grace, and where there is no deadline or no time known."""
+        if submitted is None or due is None or submitted - due <= timedelta(minutes=self.grace_minutes):
+            return timedelta(0)
+        return submitted - due
+
+    def penalty(self, points: float, max_points: float, lateness: timedelta) -> float:
+        """Return the points that lateness takes from `points`: never more than there are."""
+        days = math.ceil(lateness / timedelta(days=1))
+        percent = min(self.percent_per_day * days, self.most_percent)
+        return round(min(points, max_points * percent / 100), 6)
+
+    def closes(self, due: datetime) -> datetime | None:
+        """Return when an exercise with this deadline closes, or None if it never does."""
+        return None if self.closes_after_days is None else due + timedelta(days=self.closes_after_days)
+
+
+_FREE = LatePolicy()
+
+
+class Grade(msgspec.Struct, frozen=True, kw_only=True):
+    """What counts of one student in one exercise: a row of a gradebook."""
+
+    student: str
+    slug: str
+    title: str
+    points: float | None
+    """After the late policy; None where nothing has been graded yet."""
+    max_points: float
+    raw_points: float | None
+    """Before the late policy."""
+    penalty: float
+    """Points that lateness took."""
+    late_seconds: float
+    """0.0 when in time, and where no deadline or no time of submission is known."""
+    submitted: str
+    """UTC, ISO 8601; empty where unknown."""
+    attempt: int
+    """The attempt that counts; 0 where none was graded."""
+    result: Result | None
+    """The record of that attempt."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A graded attempt and when it was handed in."""
+
+    result: Result
+    submitted: datetime | None = None
+
+
+def grade(
+    attempts: Sequence[Attempt],
+    *,
+    due: datetime | None = None,
+    late: LatePolicy = _FREE,
+    counts: Literal["best", "last"] = "best",
+) -> Grade:
+    """Return what counts of a student's attempts at one exercise.
+
+    Args:
+        attempts: in the order in which they were made; at least one.
+        due: the deadline for this student.
+        late: what lateness costs.
+        counts: `best`: the attempt with the most points after the late policy, the first of equals, those without
+            points never before one with points. `last`: the last one, whatever it brought.
+    """
+    grades = [_grade(attempt, due, late) for attempt in attempts]
+    if counts == "last":
+        return grades[-1]
+    return max(grades, key=lambda one: -1.0 if one.points is None else one.points)
+
+
+def _grade(attempt: Attempt, due: datetime | None, late: LatePolicy) -> Grade:
+    result, lateness = attempt.result, late.lateness(attempt.submitted, due)
+    raw = result.points
+    penalty = 0.0 if raw is None else late.penalty(raw, result.max_points, lateness)
+    submitted = "" if attempt.submitted is None else attempt.submitted.astimezone(UTC).isoformat(timespec="seconds")
+    return Grade(
+        student=result.submission.student,
+        slug=result.slug,
+        title=result.title,
+        points=None if raw is None else round(raw - penalty, 6),
+        max_points=result.max_points,
+        raw_points=raw,
+        penalty=penalty,
+        late_seconds=lateness.total_seconds(),
+        submitted=submitted,
+        attempt=result.attempt,
+        result=result,
     )

@@ -1,11 +1,14 @@
 """Points: all or nothing for a test, and none at all, never zero, where nothing was judged."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from autograder.assignment import Task
-from autograder.result import Status
+from autograder.result import Result, Status
 from autograder.result import TestResult as HiddenTest
-from autograder.scoring import points_for, task_results, total
+from autograder.scoring import Attempt, LatePolicy, grade, points_for, task_results, total
 
 
 @pytest.mark.parametrize("status", Status)
@@ -32,3 +35,63 @@ def test_an_ungraded_test_leaves_the_points_of_its_own_task_open() -> None:
     tests = [hidden_test(1, Status.PASSED), hidden_test(1, Status.UNGRADED), hidden_test(2, Status.FAILED)]
     found = task_results(tasks, tests)
     assert [(task.number, task.points, task.max_points) for task in found] == [(1, None, 2), (2, 0.0, 1)]
+
+
+# What lateness costs, and which attempt counts.
+
+DUE = datetime(2026, 12, 4, 23, 59, tzinfo=UTC)
+POLICY = LatePolicy(grace_minutes=15, percent_per_day=10, most_percent=50, closes_after_days=7)
+
+
+@pytest.fixture
+def attempt(result: Callable[..., Result]) -> Callable[..., Attempt]:
+    """Make an attempt from its points out of 10, how late it came (None: not known) and its number."""
+
+    def make(points: float | None, late: timedelta | None = timedelta(0), number: int = 1) -> Attempt:
+        record = result("ada", points=points, max_points=10.0, attempt=number)
+        return Attempt(record, None if late is None else DUE + late)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("late", "penalty"),
+    [
+        (timedelta(days=-1), 0),
+        (timedelta(minutes=15), 0),
+        (timedelta(minutes=16), 1),
+        (timedelta(days=1), 1),
+        (timedelta(days=1, seconds=1), 2),
+        (timedelta(days=30), 5),
+        (None, 0),
+    ],
+)
+def test_each_day_begun_takes_its_part_up_to_the_most(
+    late: timedelta | None, penalty: float, attempt: Callable[..., Attempt]
+) -> None:
+    found = grade([attempt(8, late)], due=DUE, late=POLICY)
+    assert (found.raw_points, found.penalty, found.points) == (8, penalty, 8 - penalty)
+
+
+def test_lateness_never_takes_more_points_than_there_are(attempt: Callable[..., Attempt]) -> None:
+    assert grade([attempt(0.5, timedelta(days=2))], due=DUE, late=POLICY).points == 0
+
+
+def test_without_a_deadline_nothing_is_late(attempt: Callable[..., Attempt]) -> None:
+    assert grade([attempt(8, timedelta(days=9))], late=POLICY).late_seconds == 0
+
+
+def test_the_best_attempt_counts_after_the_late_policy(attempt: Callable[..., Attempt]) -> None:
+    early, better_but_late = attempt(7, number=1), attempt(9, timedelta(days=3), number=2)
+    assert grade([early, better_but_late], due=DUE, late=POLICY).attempt == 1
+    assert grade([early, better_but_late], due=DUE, late=POLICY, counts="last").attempt == 2
+
+
+def test_the_first_of_equal_attempts_counts(attempt: Callable[..., Attempt]) -> None:
+    assert grade([attempt(7, number=1), attempt(7, number=2)]).attempt == 1
+
+
+def test_an_attempt_without_points_counts_only_where_there_is_no_other(attempt: Callable[..., Attempt]) -> None:
+    assert grade([attempt(0, number=1), attempt(None, number=2)]).points == 0
+    nothing = grade([attempt(None, timedelta(days=2))], due=DUE, late=POLICY)
+    assert (nothing.points, nothing.raw_points, nothing.penalty) == (None, None, 0)
