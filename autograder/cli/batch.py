@@ -11,17 +11,15 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from autograder.assemble import Job, not_judged
 from autograder.assignment import Assignment, load, slugs
 from autograder.cli.common import Course, course_options, errors, unreadable, write_file
+from autograder.cli.progress import grade_all
 from autograder.errors import SubmissionError, UnknownSlug, UsageError
-from autograder.grading import Pool
 from autograder.intake import Intake
 from autograder.report import html
 from autograder.report.terminal import render_class
-from autograder.report.text import visible
 from autograder.result import Result
 from autograder.submission import find_submissions
 
@@ -117,7 +115,7 @@ def batch(
         store = stack.enter_context(contextlib.closing(Store(course.state)))
         tiers = {name: recipe.tier for name, recipe in pool.recipes.items()}
         graded = _Class(course, store, intake, tiers, regrade, entries)
-        interrupted = _grade_all(graded, pool)
+        interrupted = not grade_all(pool, graded.jobs(), graded.add, lambda: len(graded.results), len(entries))
     _hand_over(graded, report, json_file)
     if interrupted:
         errors.print(f"Stopped. {len(graded.results)} of {len(entries)} are done; the same command does the rest.")
@@ -151,29 +149,6 @@ def _entries(course: Course, where: tuple[str, ...], every: bool) -> list[tuple[
         for assignment, folder in [(load(course.root, slug), folder) for slug, folder in places.items()]
         for student, path in find_submissions(folder)
     ]
-
-
-def _grade_all(graded: _Class, pool: Pool) -> bool:
-    """Grade what is left to grade; return whether Ctrl-C stopped it."""
-    columns = [
-        TextColumn("[bold]Grading"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[last]}", markup=False),
-    ]
-    try:
-        with Progress(*columns, console=errors, disable=not errors.is_terminal) as progress:
-            task = progress.add_task("", total=len(graded.entries), last="")
-            for result in pool.grade_many(graded.jobs()):
-                graded.add(result)
-                progress.update(task, completed=len(graded.results), last=visible(result.submission.student))
-            progress.update(task, completed=len(graded.results), last="")
-    except KeyboardInterrupt:
-        return True
-    return False
 
 
 def _hand_over(graded: _Class, report: Path | None, json_file: Path | None) -> None:
