@@ -3,6 +3,6 @@
 
 if __name__ == "__main__":
     # Imported here, because each slot's process imports this file again.
-    from autograder.cli import main
+    from autograder.cli.staff import main
 
     main()

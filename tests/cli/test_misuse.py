@@ -7,7 +7,7 @@ from pathlib import Path
 import click.testing
 import pytest
 
-from autograder.cli import cli
+from autograder.cli.staff import cli
 
 
 @pytest.fixture
