@@ -21,6 +21,7 @@ __all__ = [
     "TaskResult",
     "TestResult",
     "Timings",
+    "for_student",
     "from_json",
     "json_schema",
     "to_json",
@@ -176,6 +177,14 @@ class Result(Record, frozen=True, kw_only=True):
     def ungraded(self) -> tuple[TestResult, ...]:
         """The tests that the grader owes an answer for."""
         return tuple(test for test in self.tests if test.status is Status.UNGRADED)
+
+
+def for_student(result: Result) -> Result:
+    """Return what a result's student may have of it: nothing that is for staff, and no time that a test took."""
+    tests = tuple(msgspec.structs.replace(test, detail="", output="") for test in result.tests)
+    return msgspec.structs.replace(
+        result, tests=tests, timings=msgspec.structs.replace(result.timings, seconds=0.0, tests={})
+    )
 
 
 _encoder = msgspec.json.Encoder(order="deterministic")

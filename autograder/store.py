@@ -1,15 +1,19 @@
-"""Attempts, kept for good: one row for each grading, never changed."""
+"""Attempts and what was handed in, kept for good: rows are added, never changed."""
 
 import contextlib
+from collections.abc import Collection, Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import sqlalchemy
 from sqlalchemy import Column, Float, Integer, String, Text
 
 from autograder.errors import GraderError
 from autograder.result import Result, from_json, to_json
 
-__all__ = ["Store"]
+__all__ = ["Received", "Store"]
 
 _metadata = sqlalchemy.MetaData()
 _attempts = sqlalchemy.Table(
@@ -27,6 +31,41 @@ _attempts = sqlalchemy.Table(
     Column("result", Text, nullable=False),
     sqlalchemy.Index("by_submission", "slug", "student", "digest"),
 )
+_received = sqlalchemy.Table(
+    "received",
+    _metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("slug", String(200), nullable=False),
+    Column("student", String(400), nullable=False),
+    Column("arrived", String(40), nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+_outcomes = sqlalchemy.Table(
+    "outcomes",
+    _metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(200), nullable=False, index=True),
+    Column("outcome", String(40), nullable=False),
+    Column("said", Text, nullable=False),
+)
+
+
+class Received(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that a student handed in, and when."""
+
+    name: str
+    """Tells it from all others."""
+    slug: str
+    student: str
+    arrived: datetime
+    """With its time zone."""
+    digest: str
+    """That of the submission; empty where it could not be read."""
+    outcome: str = ""
+    """What has become of it: one of `autograder.inbox.plan.Outcome`, or empty as long as that is open."""
+    said: str = ""
+    """The sentence for the student that goes with the outcome."""
 
 
 class Store:
@@ -65,14 +104,8 @@ class Store:
             "points": result.points,
             "result": to_json(result).decode(),
         }
-        try:
-            with self._engine.begin() as connection:
-                connection.execute(_attempts.insert().values(row))
-        except sqlalchemy.exc.SQLAlchemyError as error:
-            raise GraderError(
-                f"The result of {result.submission.student} could not be stored: {_reason(error)}. "
-                "Results before it are safe; free some space and run the same command again."
-            ) from error
+        with self._writing(f"The result of {result.submission.student}") as connection:
+            connection.execute(_attempts.insert().values(row))
 
     def find(
         self, slug: str, student: str, digest: str, suite_digest: str, reference_digest: str, *, valid: bool
@@ -116,8 +149,81 @@ class Store:
         same = [number for number, known in rows if known == digest]
         return int(same[0]) if same else 1 + max((int(number) for number, _ in rows), default=0)
 
+    def results(self, slugs: Collection[str]) -> Iterator[Result]:
+        """Yield the latest valid result of each attempt at these exercises, by exercise, student and attempt.
+
+        Raises:
+            GraderError: a result is damaged, or another version wrote it.
+        """
+        latest = (
+            sqlalchemy.select(sqlalchemy.func.max(_attempts.c.id))
+            .where(_attempts.c.valid == 1, _attempts.c.slug.in_(slugs))
+            .group_by(_attempts.c.slug, _attempts.c.student, _attempts.c.attempt)
+        )
+        query = (
+            sqlalchemy.select(_attempts.c.result)
+            .where(_attempts.c.id.in_(latest))
+            .order_by(_attempts.c.slug, _attempts.c.student, _attempts.c.attempt)
+        )
+        with self._engine.connect() as connection:
+            yield from map(from_json, connection.execute(query).scalars())
+
+    def receive(self, received: Received) -> None:
+        """Add what a student handed in. What is there already, by its name, stays as it is.
+
+        Raises:
+            GraderError: the database cannot be written.
+        """
+        row = msgspec.structs.asdict(received)
+        row = {key: row[key] for key in ("name", "slug", "student", "digest")} | {"arrived": row["arrived"].isoformat()}
+        known = sqlalchemy.select(_received.c.id).where(_received.c.name == received.name)
+        with self._writing(f"The submission of {received.student}") as connection:
+            if connection.execute(known).first() is None:
+                connection.execute(_received.insert().values(row))
+
+    def settle(self, name: str, outcome: str, said: str = "") -> None:
+        """Add what has become of something that was handed in.
+
+        Raises:
+            GraderError: the database cannot be written.
+        """
+        with self._writing("What became of a submission") as connection:
+            connection.execute(_outcomes.insert().values(name=name, outcome=outcome, said=said))
+
+    def received(self, slugs: Collection[str]) -> list[Received]:
+        """Return what was handed in for these exercises, each with its latest outcome, in the order of arrival."""
+        last = sqlalchemy.select(sqlalchemy.func.max(_outcomes.c.id)).group_by(_outcomes.c.name)
+        latest = sqlalchemy.select(_outcomes).where(_outcomes.c.id.in_(last)).subquery()
+        columns = [_received.c[key] for key in ("name", "slug", "student", "arrived", "digest")]
+        query = (
+            sqlalchemy.select(*columns, latest.c.outcome, latest.c.said)
+            .outerjoin(latest, latest.c.name == _received.c.name)
+            .where(_received.c.slug.in_(slugs))
+        )
+        with self._engine.connect() as connection:
+            rows: list[dict[str, Any]] = [dict(row) for row in connection.execute(query).mappings()]
+        found = [
+            Received(
+                **{key: row[key] or "" for key in row if key != "arrived"},
+                arrived=datetime.fromisoformat(row["arrived"]),
+            )
+            for row in rows
+        ]
+        return sorted(found, key=lambda one: (one.arrived, one.name))
+
     def close(self) -> None:
         self._engine.dispose()
+
+    @contextlib.contextmanager
+    def _writing(self, what: str) -> Iterator[sqlalchemy.Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except sqlalchemy.exc.SQLAlchemyError as error:
+            raise GraderError(
+                f"{what} could not be stored: {_reason(error)}. "
+                "What was stored before is safe; free some space and run the same command again."
+            ) from error
 
 
 def _reason(error: Exception) -> str:

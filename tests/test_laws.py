@@ -16,7 +16,7 @@ LAYERS = [
     "errors",
     "assignment submission container notebook parsing intake result scoring",
     "judge sandbox store secret report export",
-    "grading slot assemble authoring course nbgrader github",
+    "grading slot assemble authoring course inbox gradebook nbgrader github",
     "cli",
 ]
 LAYER = {name: level for level, names in enumerate(LAYERS) for name in names.split()}
@@ -155,7 +155,7 @@ def test_modules_are_short_but_for_a_reason() -> None:
     assert long == LONGER_FOR_A_REASON.keys()
 
 
-@pytest.mark.parametrize("folder", ["worker", "sandbox", "judge", "report"])
+@pytest.mark.parametrize("folder", ["worker", "sandbox", "judge", "report", "inbox"])
 def test_a_folder_with_a_law_says_it_in_a_few_lines(folder: str) -> None:
     law = (PACKAGE / folder / "README.md").read_text(encoding="utf-8").splitlines()
     assert 3 <= len(law) <= 6

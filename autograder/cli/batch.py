@@ -3,78 +3,20 @@
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 import msgspec
 from rich.console import Console
 
-from autograder.assemble import Job, not_judged
 from autograder.assignment import Assignment, load, slugs
-from autograder.cli.common import Course, course_options, errors, unreadable, write_file
-from autograder.cli.progress import grade_all
-from autograder.errors import SubmissionError, UnknownSlug, UsageError
+from autograder.cli.common import Course, course_options, errors, write_file
+from autograder.cli.progress import ClassWork, grade_all
+from autograder.errors import UnknownSlug, UsageError
 from autograder.intake import Intake
 from autograder.report import html
 from autograder.report.terminal import render_class
-from autograder.result import Result
 from autograder.submission import find_submissions
-
-if TYPE_CHECKING:
-    from autograder.store import Store
-
-
-@dataclass
-class _Class:
-    """The submissions of a batch, and what has become of them."""
-
-    course: Course
-    store: "Store"
-    intake: Intake
-    tiers: dict[str, str]
-    regrade: bool
-    entries: list[tuple[Assignment, str, Path]]
-    results: list[Result] = field(default_factory=list)
-    unchanged: int = 0
-
-    def jobs(self) -> Iterator[Job]:
-        """Yield what must be graded; what is known or cannot be loaded goes to `results` on the way."""
-        for assignment, student, path in self.entries:
-            try:
-                submission = self.intake.receive(path, assignment.module, student)
-            except SubmissionError as error:
-                conditions = self.course.conditions(self.tiers[assignment.runtime])
-                self.results.append(not_judged(assignment, unreadable(path, student), 1, conditions, error))
-                continue
-            known = None if self.regrade else self._known(assignment, student, submission.digest)
-            if known is not None:
-                self.results.append(known)
-                self.unchanged += 1
-                continue
-            attempt = self.store.attempt_number(assignment.slug, student, submission.digest)
-            yield Job(assignment, submission, attempt)
-
-    def add(self, result: Result) -> None:
-        """Record a result that a slot has made."""
-        self.store.record(result)
-        self.results.append(result)
-
-    def in_order(self) -> list[Result]:
-        """Return the results so far, by exercise and student."""
-        return sorted(self.results, key=lambda result: (result.slug, result.submission.student))
-
-    def _known(self, assignment: Assignment, student: str, digest: str) -> Result | None:
-        return self.store.find(
-            assignment.slug,
-            student,
-            digest,
-            assignment.suite_digest,
-            assignment.reference_digest,
-            valid=not self.course.practice,
-        )
 
 
 @click.command()
@@ -114,7 +56,7 @@ def batch(
 
         store = stack.enter_context(contextlib.closing(Store(course.state)))
         tiers = {name: recipe.tier for name, recipe in pool.recipes.items()}
-        graded = _Class(course, store, intake, tiers, regrade, entries)
+        graded = ClassWork(course, store, intake, tiers, regrade, entries)
         interrupted = not grade_all(pool, graded.jobs(), graded.add, lambda: len(graded.results), len(entries))
     _hand_over(graded, report, json_file)
     if interrupted:
@@ -151,7 +93,7 @@ def _entries(course: Course, where: tuple[str, ...], every: bool) -> list[tuple[
     ]
 
 
-def _hand_over(graded: _Class, report: Path | None, json_file: Path | None) -> None:
+def _hand_over(graded: ClassWork, report: Path | None, json_file: Path | None) -> None:
     results = graded.in_order()
     Console().print(render_class(results))
     if graded.unchanged:

@@ -11,9 +11,10 @@ import click
 from rich.console import Console
 
 import autograder
+from autograder import course as rules
 from autograder.assemble import Conditions
 from autograder.assignment import Assignment
-from autograder.errors import GraderError
+from autograder.errors import CourseError, GraderError
 from autograder.grading import Pool
 from autograder.report.html import replace_file
 from autograder.sandbox.bare import practice_recipe
@@ -36,6 +37,25 @@ class Course:
     root: Path
     state: Path
     practice: bool
+    rules_file: Path | None = None
+    """Its course.toml, where it is not the one in `root`."""
+
+    def rules(self, *, needed: bool = True) -> rules.Course:
+        """Return who takes part, until when, and what late work is worth.
+
+        Without `needed`, a course that has no course.toml has no people, no deadlines and no late policy.
+
+        Raises:
+            CourseError: course.toml is wrong, or missing where it is needed.
+        """
+        path = self.rules_file or self.root / "course.toml"
+        if self.rules_file is None and not path.exists():
+            if not needed:
+                return rules.Course()
+            raise CourseError(
+                f"There is no {path}. Write one (docs/course.md shows how), or name another with --rules."
+            )
+        return rules.load_course(path)
 
     def open_pool(self, assignments: Collection[Assignment], slots: int) -> Pool:
         """Start slots that grade these assignments, in the strongest sandbox that works on this machine.
@@ -79,9 +99,9 @@ def course_options(command: F) -> F:
     """Add the options that say where the course is and whether it is practice; they arrive as `course`."""
 
     @functools.wraps(command)
-    def wrapped(*, root: Path, state: Path | None, practice: bool, **rest: Any) -> Any:
+    def wrapped(*, root: Path, state: Path | None, practice: bool, rules_file: Path | None, **rest: Any) -> Any:
         root = root.resolve()
-        return command(course=Course(root, (state or root / ".autograder").resolve(), practice), **rest)
+        return command(course=Course(root, (state or root / ".autograder").resolve(), practice, rules_file), **rest)
 
     options = [
         click.option(
@@ -97,6 +117,13 @@ def course_options(command: F) -> F:
             type=click.Path(file_okay=False, path_type=Path),
             envvar="AUTOGRADER_STATE",
             help="Folder for the course's secret and past results. [default: .autograder/ in the course]",
+        ),
+        click.option(
+            "--rules",
+            "rules_file",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            envvar="AUTOGRADER_RULES",
+            help="Roster, deadlines and late policy. [default: course.toml in the course]",
         ),
         click.option("--practice", is_flag=True, help="Grade without a sandbox. Marks are stamped not valid."),
     ]

@@ -1,16 +1,81 @@
-"""A class is graded under a progress bar, which Ctrl-C stops cleanly."""
+"""A class is graded: what is known is not graded again, and Ctrl-C stops the rest cleanly."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from autograder.assemble import Job
-from autograder.cli.common import errors
+from autograder.assemble import Job, not_judged
+from autograder.assignment import Assignment
+from autograder.cli.common import Course, errors, unreadable
+from autograder.errors import SubmissionError
 from autograder.grading import Pool
+from autograder.intake import Intake
 from autograder.report.text import one_line
 from autograder.result import Result
 
-__all__ = ["grade_all"]
+if TYPE_CHECKING:
+    from autograder.store import Store
+
+__all__ = ["ClassWork", "grade_all"]
+
+
+@dataclass
+class ClassWork:
+    """The submissions of a class, and what has become of them."""
+
+    course: Course
+    store: "Store"
+    intake: Intake
+    tiers: dict[str, str]
+    regrade: bool
+    entries: Sequence[tuple[Assignment, str, Path]]
+    settled: Callable[[Result], None] = lambda result: None
+    """Is given each result once it is recorded, the known ones too."""
+    results: list[Result] = field(default_factory=list)
+    unchanged: int = 0
+
+    def jobs(self) -> Iterator[Job]:
+        """Yield what must be graded; what is known or cannot be loaded goes to `results` on the way."""
+        for assignment, student, path in self.entries:
+            try:
+                submission = self.intake.receive(path, assignment.module, student)
+            except SubmissionError as error:
+                conditions = self.course.conditions(self.tiers[assignment.runtime])
+                self._settle(not_judged(assignment, unreadable(path, student), 1, conditions, error))
+                continue
+            known = None if self.regrade else self._known(assignment, student, submission.digest)
+            if known is not None:
+                self.unchanged += 1
+                self._settle(known)
+                continue
+            attempt = self.store.attempt_number(assignment.slug, student, submission.digest)
+            yield Job(assignment, submission, attempt)
+
+    def add(self, result: Result) -> None:
+        """Record a result that a slot has made."""
+        self.store.record(result)
+        self._settle(result)
+
+    def in_order(self) -> list[Result]:
+        """Return the results so far, by exercise and student."""
+        return sorted(self.results, key=lambda result: (result.slug, result.submission.student))
+
+    def _settle(self, result: Result) -> None:
+        self.results.append(result)
+        self.settled(result)
+
+    def _known(self, assignment: Assignment, student: str, digest: str) -> Result | None:
+        return self.store.find(
+            assignment.slug,
+            student,
+            digest,
+            assignment.suite_digest,
+            assignment.reference_digest,
+            valid=not self.course.practice,
+        )
 
 
 def grade_all(

@@ -13,6 +13,7 @@ __all__ = ["cli", "main"]
     places={
         "run": "autograder.cli.run:run",
         "batch": "autograder.cli.batch:batch",
+        "inbox": "autograder.cli.inbox:inbox",
         "doctor": "autograder.cli.doctor:doctor",
     },
     context_settings={"help_option_names": ["-h", "--help"]},

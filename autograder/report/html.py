@@ -17,15 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import jinja2
-import msgspec
 from markupsafe import Markup
 
 from autograder.errors import GraderError
 from autograder.report import charts, text
 from autograder.report.summary import AssignmentSummary, by_student, summaries
-from autograder.result import Result, Status, TestResult
+from autograder.result import Result, Status, TestResult, for_student
 
-__all__ = ["page_names", "pages", "replace_file", "write"]
+__all__ = ["page_names", "pages", "replace_file", "student_page", "write"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -46,7 +45,7 @@ def pages(results: Sequence[Result]) -> dict[str, str]:
     students = by_student(results)
     names = page_names(students)
     links = {student: f"students/{name}.html" for student, name in names.items()}
-    written = {links[student]: _student_page(student, theirs) for student, theirs in students.items()}
+    written = {links[student]: student_page(student, theirs) for student, theirs in students.items()}
     return {**written, "index.html": _class_page(results, links)}
 
 
@@ -127,7 +126,8 @@ class _StudentAssignment:
     other_charts: tuple[charts.LineChart, ...]
 
 
-def _student_page(student: str, results: Sequence[Result]) -> str:
+def student_page(student: str, results: Sequence[Result]) -> str:
+    """Return a student's page: these results, and nothing of them that is for staff."""
     return (
         _templates()
         .get_template("student.html.j2")
@@ -146,8 +146,7 @@ def _student_assignment(result: Result) -> _StudentAssignment:
     shown = {test.id for test in result.tests}
     others = tuple(chart for test, theirs in by_test.items() if test not in shown for chart in theirs)
     # What staff alone may see is taken away before a template could show it.
-    public = tuple(msgspec.structs.replace(test, detail="", output="") for test in result.tests)
-    return _StudentAssignment(msgspec.structs.replace(result, tests=public), by_test, others)
+    return _StudentAssignment(for_student(result), by_test, others)
 
 
 def _class_page(results: Sequence[Result], links: dict[str, str]) -> str:

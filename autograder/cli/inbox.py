@@ -1,0 +1,136 @@
+"""`grade.py inbox`: grade what students have handed in, and publish their feedback."""
+
+import contextlib
+import os
+import sys
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import click
+from rich.console import Console
+
+from autograder.assignment import Assignment, load, slugs
+from autograder.cli.common import Course, course_options, errors
+from autograder.cli.progress import ClassWork, grade_all
+from autograder.errors import UsageError
+from autograder.grading import Pool
+from autograder.inbox.clerk import Clerk, alone
+from autograder.intake import Intake
+from autograder.report.terminal import render_class
+from autograder.report.text import counted
+from autograder.result import Result
+from autograder.store import Received, Store
+
+_WATCH_SECONDS = 5.0
+
+
+@dataclass
+class _Run:
+    """One run over an inbox."""
+
+    course: Course
+    assignments: dict[str, Assignment]
+    clerk: Clerk
+    store: Store
+    intake: Intake
+    jobs: int
+    wait: bool
+    pool: Pool | None = None
+    complete: bool = True
+    """Was everything graded that was to be?"""
+
+    def once(self) -> bool:
+        """Take what is new and grade what is to be graded; return False where Ctrl-C stopped it."""
+        self.clerk.take()
+        found = self.clerk.to_grade(datetime.now(UTC), wait=self.wait)
+        if not found:
+            return True
+        if self.pool is None:
+            self.pool = self.course.open_pool(self.assignments.values(), min(self.jobs, len(found)))
+        tiers = {name: recipe.tier for name, recipe in self.pool.recipes.items()}
+        handed_in: defaultdict[tuple[str, str, str], list[Received]] = defaultdict(list)
+        for one in found:
+            handed_in[one.slug, one.student, one.digest].append(one)
+        firsts = [same[0] for same in handed_in.values()]
+        entries = [(self.assignments[one.slug], one.student, self.clerk.path(one)) for one in firsts]
+
+        def settled(result: Result) -> None:
+            self.complete &= result.points is not None
+            same = handed_in[result.slug, result.submission.student, result.submission.digest]
+            for one in same:
+                self.clerk.answer(one, result)
+            if not same:  # It could be read when it came.
+                self.clerk.tell_staff(f"{result.submission.student}, {result.slug}: {result.error}")
+
+        work = ClassWork(self.course, self.store, self.intake, tiers, False, entries, settled=settled)
+        finished = grade_all(self.pool, work.jobs(), work.add, lambda: len(work.results), len(entries))
+        Console().print(render_class(work.in_order()))
+        return finished
+
+    def close(self) -> None:
+        """End the slots."""
+        if self.pool is not None:
+            self.pool.close()
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[SLUG]...")
+@course_options
+@click.option("--watch", is_flag=True, help="Go on: look again every few seconds, until Ctrl-C.")
+@click.option("--no-wait", "wait", flag_value=False, default=True, help="Grade what waits for its cool-down too.")
+@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Slots. [default: one a core]")
+def inbox(names: tuple[str, ...], course: Course, watch: bool, wait: bool, jobs: int) -> None:
+    """Grade what students have handed in, and publish feedback that each of them alone can read.
+
+    Takes everything new out of the inbox that course.toml names, for the exercises SLUG, or for all of them. Killed or
+    stopped at any moment, nothing is lost: the same command goes on.
+
+    \b
+    Examples:
+      python grade.py inbox
+      python grade.py inbox parameter_norm --no-wait
+      python grade.py inbox --watch
+    """
+    if course.practice:
+        raise UsageError(
+            "The inbox is never graded without a sandbox: anybody may write into it. Leave out --practice."
+        )
+    rules = course.rules()
+    assignments = {slug: load(course.root, slug) for slug in names or slugs(course.root)}
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(alone(course.state))
+        store = stack.enter_context(contextlib.closing(Store(course.state)))
+        intake = stack.enter_context(contextlib.closing(Intake()))
+        clerk = Clerk(rules, assignments, course.state, store, intake, _tell)
+        run = stack.enter_context(contextlib.closing(_Run(course, assignments, clerk, store, intake, jobs, wait)))
+        finished = run.once()
+        if watch and finished:
+            _watch(run, rules.inbox)
+        elif finished:
+            _sum_up(clerk)
+    if not finished:
+        errors.print("Stopped. What was graded is published; the same command does the rest.")
+        sys.exit(130)
+    sys.exit(0 if run.complete else 1)
+
+
+def _watch(run: _Run, folder: object) -> None:
+    errors.print(f"Watching {folder}. Ctrl-C stops.", markup=False, highlight=False)
+    with contextlib.suppress(KeyboardInterrupt):
+        while run.once():
+            time.sleep(_WATCH_SECONDS)
+    errors.print("Stopped. Nothing is lost: what comes in now is graded by the next run.")
+
+
+def _sum_up(clerk: Clerk) -> None:
+    waiting = clerk.waiting()
+    if waiting:
+        errors.print(
+            f"{counted(waiting, 'submission')} for which the cool-down is not over; --no-wait grades them now."
+        )
+
+
+def _tell(sentence: str) -> None:
+    errors.print(f"Note: {sentence}", markup=False, highlight=False)

@@ -1,0 +1,72 @@
+"""From the store and the course's rules to what counts: one `Grade` for each student and exercise."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+
+from autograder.assignment import Assignment
+from autograder.course import Course
+from autograder.result import Result
+from autograder.scoring import Attempt, Grade, grade
+from autograder.store import Store
+
+__all__ = ["grade_of", "grades", "submission_times"]
+
+
+def grades(store: Store, course: Course, assignments: Collection[Assignment]) -> list[Grade]:
+    """Return a grade for each exercise and each student of the roster or with an attempt, by exercise and student.
+
+    Practice marks do not count. Who has handed in nothing has a grade without points.
+
+    Raises:
+        GraderError: a stored result is damaged, or another version wrote it.
+    """
+    slugs = [assignment.slug for assignment in assignments]
+    times = submission_times(store, slugs)
+    attempts: defaultdict[tuple[str, str], list[Attempt]] = defaultdict(list)
+    for result in store.results(slugs):
+        student = result.submission.student
+        submitted = times.get((result.slug, student, result.submission.digest))
+        attempts[result.slug, student].append(Attempt(result, submitted))
+    found = []
+    for assignment in sorted(assignments, key=lambda one: one.slug):
+        students = course.people.keys() | {student for slug, student in attempts if slug == assignment.slug}
+        for student in sorted(students):
+            theirs = attempts[assignment.slug, student]
+            found.append(_graded(course, theirs) if theirs else _nothing(assignment, student))
+    return found
+
+
+def submission_times(store: Store, slugs: Collection[str]) -> dict[tuple[str, str, str], datetime]:
+    """Return when each submission came first, by exercise, student and digest."""
+    times: dict[tuple[str, str, str], datetime] = {}
+    for received in store.received(slugs):  # in the order of arrival
+        times.setdefault((received.slug, received.student, received.digest), received.arrived)
+    return times
+
+
+def grade_of(course: Course, result: Result, submitted: datetime | None) -> Grade:
+    """Return what one attempt is worth by itself, under the rules of the course."""
+    return _graded(course, [Attempt(result, submitted)])
+
+
+def _graded(course: Course, attempts: list[Attempt]) -> Grade:
+    result = attempts[0].result
+    due = course.due(result.slug, result.submission.student)
+    return grade(attempts, due=due, late=course.late, counts=course.attempts.counts)
+
+
+def _nothing(assignment: Assignment, student: str) -> Grade:
+    return Grade(
+        student=student,
+        slug=assignment.slug,
+        title=assignment.title,
+        points=None,
+        max_points=assignment.max_points,
+        raw_points=None,
+        penalty=0.0,
+        late_seconds=0.0,
+        submitted="",
+        attempt=0,
+        result=None,
+    )

@@ -1,0 +1,90 @@
+"""Which of the things that a student handed in are graded, and when. Pure, and the same whenever staff look.
+
+What came sooner than the cool-down after an attempt waits for the rest of it, and counts as having come when it came.
+What would be one attempt too many, or came after the exercise closed, is kept and not graded. The same files handed in
+again are the same attempt.
+"""
+
+import enum
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from autograder.course import Course
+from autograder.store import Received
+
+__all__ = ["Decision", "Outcome", "plan"]
+
+
+class Outcome(enum.StrEnum):
+    """What has become of something that was handed in."""
+
+    GRADED = "graded"
+    REFUSED = "refused"
+    """It could not be read."""
+    CLOSED = "closed"
+    """It came after the exercise had closed."""
+    TOO_MANY = "too_many"
+    """It came after all attempts had been used."""
+    WAITING = "waiting"
+    """It is graded when the cool-down is over."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to do with something that was handed in and is not settled yet."""
+
+    received: Received
+    outcome: Outcome
+    """GRADED: grade it now."""
+    said: str = ""
+    """A sentence for the student, where it is not graded now."""
+
+
+_SETTLED = {Outcome.GRADED, Outcome.REFUSED, Outcome.CLOSED, Outcome.TOO_MANY}
+
+
+def plan(received: Sequence[Received], course: Course, now: datetime, *, wait: bool = True) -> list[Decision]:
+    """Return what to do with each thing that is not settled.
+
+    Args:
+        received: all that was ever handed in, with its outcomes, in the order of arrival.
+        course: the rules.
+        now: the time.
+        wait: False grades at once what would wait for the cool-down.
+    """
+    by_student: defaultdict[tuple[str, str], list[Received]] = defaultdict(list)
+    for one in received:
+        by_student[one.slug, one.student].append(one)
+    return [decision for theirs in by_student.values() for decision in _plan(theirs, course, now, wait)]
+
+
+def _plan(theirs: Sequence[Received], course: Course, now: datetime, wait: bool) -> Iterator[Decision]:
+    """Go through what one student handed in for one exercise, as if each had been looked at when it came."""
+    rules = course.attempts
+    graded: set[str] = set()
+    free: datetime | None = None  # when the next attempt may be graded
+    for one in theirs:
+        closes = course.closes(one.slug, one.student)
+        starts = one.arrived if free is None else max(one.arrived, free)
+        if one.outcome == Outcome.GRADED or (one.outcome not in _SETTLED and one.digest in graded):
+            decision = Outcome.GRADED
+        elif one.outcome in _SETTLED:
+            continue
+        elif closes is not None and one.arrived > closes:
+            yield Decision(one, Outcome.CLOSED, f"It came after the exercise had closed, {course.shown(closes)}.")
+            continue
+        elif rules.most is not None and len(graded) >= rules.most:
+            yield Decision(one, Outcome.TOO_MANY, f"All {rules.most} attempts at this exercise had been used.")
+            continue
+        elif wait and starts > now:
+            decision = Outcome.WAITING
+        else:
+            decision = Outcome.GRADED
+        if one.digest not in graded:
+            graded.add(one.digest)
+            free = starts + rules.cool_down
+        if one.outcome != Outcome.GRADED:
+            said = f"It is graded after {course.shown(starts)}, when the cool-down is over."
+            yield Decision(one, decision, said if decision is Outcome.WAITING else "")
