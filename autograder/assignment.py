@@ -17,7 +17,7 @@ from msgspec import Meta
 
 from autograder.errors import AssignmentError, UnknownSlug, nearest
 
-__all__ = ["FORMAT_VERSION", "Assignment", "Limits", "Task", "load", "parse_size", "slugs"]
+__all__ = ["FORMAT_VERSION", "Assignment", "Kit", "Limits", "Task", "load", "load_kit", "parse_size", "slugs"]
 
 FORMAT_VERSION = 1
 
@@ -125,6 +125,16 @@ class Assignment:
         return _digest(sorted(folder.glob("*.py")), folder)
 
 
+@dataclass(frozen=True)
+class Kit(Assignment):
+    """An exercise as students are given it: a folder named after it, without the hidden suite and the reference."""
+
+    @property
+    def folder(self) -> Path:
+        """What students are given."""
+        return self.root / self.slug
+
+
 def slugs(root: Path) -> list[str]:
     """Return the slugs of the course in `root`, sorted."""
     return sorted(path.parent.name for path in (root / "assignments").glob("*/assignment.toml"))
@@ -142,18 +152,7 @@ def load(root: Path, slug: str) -> Assignment:
     if not _SLUG.fullmatch(slug) or slug not in known:
         listing = f" It has: {', '.join(known)}." if known else " It has no assignments."
         raise UnknownSlug(f"No exercise is named {slug!r} in {root}.{nearest(slug, known)}{listing}")
-    parsed = _parse(path)
-    assignment = Assignment(
-        slug=slug,
-        root=root,
-        title=parsed.title,
-        module=parsed.module,
-        tasks=parsed.tasks,
-        runtime=parsed.runtime,
-        devices=parsed.devices,
-        isolation=parsed.isolation,
-        limits=parsed.limits,
-    )
+    assignment = Assignment(slug=slug, root=root, **_fields(_parse(path)))
     if not any(assignment.hidden.glob("test_*.py")):
         raise AssignmentError(
             f"{assignment.hidden} has no test_*.py; an exercise needs a hidden suite. Write one there."
@@ -161,6 +160,23 @@ def load(root: Path, slug: str) -> Assignment:
     if not assignment.reference.is_file():
         raise AssignmentError(f"{assignment.reference} is missing; an exercise needs a reference. Write it there.")
     return assignment
+
+
+def load_kit(folder: Path) -> Kit:
+    """Read the exercise of a kit from the assignment.toml in its folder.
+
+    Raises:
+        AssignmentError: it is missing, or a key is unknown, missing or of the wrong type.
+    """
+    path = folder.absolute() / "assignment.toml"
+    if not path.is_file():
+        raise AssignmentError(f"{path} is missing, so this is no exercise. Get it anew: autograder get SLUG.")
+    return Kit(slug=path.parent.name, root=path.parents[1], **_fields(_parse(path)))
+
+
+def _fields(parsed: _File) -> dict[str, Any]:
+    """Return what an assignment has of the keys of its file."""
+    return {name: getattr(parsed, name) for name in _File.__struct_fields__ if name != "format_version"}
 
 
 def _parse(path: Path) -> _File:
