@@ -29,7 +29,8 @@ from autograder.judge.values import unpack
 from autograder.judge.verdict import Verdict
 from autograder.result import Environment, Result, Status, SubmissionRecord, TestResult, Timings, from_json, to_json
 from autograder.sandbox.base import Bounds, Exit
-from autograder.sandbox.pipe import PipeSession, WorkerGone
+from autograder.sandbox.pipe import PipeSession
+from autograder.sandbox.session import WorkerGone
 from autograder.worker import wire
 
 FUZZ = int(os.environ.get("FUZZ", "1"))

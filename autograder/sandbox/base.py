@@ -28,6 +28,7 @@ __all__ = [
     "Refused",
     "Sandbox",
     "SandboxFailed",
+    "SandboxRecipe",
     "Session",
     "TimedOut",
     "TooMuchOutput",
@@ -111,6 +112,17 @@ class Session(Protocol):
 
     def close(self) -> None:
         """End the worker and everything it started. Safe to call twice."""
+
+
+class SandboxRecipe(Protocol):
+    """How to start a sandbox."""
+
+    @property
+    def tier(self) -> str:
+        """The sandbox's tier."""
+
+    def start(self) -> "Sandbox":
+        """Launch the sandbox without waiting for it."""
 
 
 class Sandbox(Protocol):

@@ -23,7 +23,8 @@ from typing import IO, Any
 
 from autograder.sandbox import cgroup
 from autograder.sandbox.base import Bounds, SandboxFailed
-from autograder.sandbox.pipe import PipeSession, WorkerGone
+from autograder.sandbox.pipe import PipeSession
+from autograder.sandbox.session import WorkerGone
 
 __all__ = ["GROUP_PREFIX", "Recipe", "ZygoteSandbox"]
 
@@ -57,6 +58,10 @@ class Recipe:
     """May a worker mount its own /proc?"""
     own_user: bool = False
     """Is the zygote started as root, to become a user of its own?"""
+
+    def start(self) -> "ZygoteSandbox":
+        """Launch the zygote without waiting for it; it imports its framework meanwhile."""
+        return ZygoteSandbox(self)
 
 
 @dataclass(frozen=True)
