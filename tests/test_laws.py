@@ -25,8 +25,7 @@ LAYER = {name: level for level, names in enumerate(LAYERS) for name in names.spl
 WORKER_IMPORTS = {
     "judge": {"autograder.worker.wire"},
     "sandbox": {"autograder.worker.wire"},
-    "sandbox/bubblewrap.py": {"autograder.worker"},  # to know where the folder lies
-    "sandbox/bare.py": {"autograder.worker"},
+    "sandbox/boot.py": {"autograder.worker"},  # to know where the folder lies
     "sandbox/fake.py": {"autograder.worker.wire", "autograder.worker.agent", "autograder.worker.torch_values"},
 }
 

@@ -5,7 +5,8 @@ import sys
 import sysconfig
 
 from autograder.sandbox import runtime as runtimes
-from autograder.sandbox.bubblewrap import BOOT, WORKER_FOLDER
+from autograder.sandbox.boot import WORKER_FOLDER
+from autograder.sandbox.bubblewrap import ZYGOTE
 from autograder.sandbox.zygote import Recipe
 
 __all__ = ["practice_recipe"]
@@ -16,7 +17,7 @@ def practice_recipe(runtime_name: str) -> Recipe:
     runtime = runtimes.find(runtime_name)
     return Recipe(
         tier="practice",
-        command=(os.path.realpath(sys.executable), "-I", "-S", "-B", "-c", BOOT, str(WORKER_FOLDER)),
+        command=(os.path.realpath(sys.executable), "-I", "-S", "-B", "-c", ZYGOTE, str(WORKER_FOLDER)),
         environment={**runtimes.environment(), "PATH": os.environ.get("PATH", "")},
         orders={
             "mount_proc": False,

@@ -5,36 +5,29 @@ else, bubblewrap makes a user namespace first. Either way the zygote sees a read
 and the worker's code; it has no network, and it is alone in its process namespace.
 """
 
+import contextlib
+import dataclasses
 import os
 import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import autograder.worker
 from autograder.errors import SandboxUnavailable
 from autograder.sandbox import runtime as runtimes
 from autograder.sandbox import seccomp, selftest
-from autograder.sandbox.base import SandboxFailed
+from autograder.sandbox.base import Bounds, SandboxFailed
+from autograder.sandbox.boot import WORKER_FOLDER, boot
 from autograder.sandbox.zygote import Recipe
 
-__all__ = ["BOOT", "WORKER_FOLDER", "find_recipe", "likely_recipe", "try_out"]
+__all__ = ["ZYGOTE", "find_recipe", "likely_recipe", "try_out", "usable_recipe"]
 
-WORKER_FOLDER = Path(autograder.worker.__file__).parent
+ZYGOTE = boot("from _autograder_worker import zygote; zygote.main(int(sys.argv[2]))")
+"""The program of a zygote; its arguments are the worker's folder and the number of its control socket."""
+
 _ETC = Path(__file__).parent / "etc"
-
-BOOT = """
-import importlib.util, sys
-spec = importlib.util.spec_from_file_location(
-    "_autograder_worker", sys.argv[1] + "/__init__.py", submodule_search_locations=[sys.argv[1]])
-package = importlib.util.module_from_spec(spec)
-sys.modules[spec.name] = package
-spec.loader.exec_module(package)
-from _autograder_worker import zygote
-zygote.main(int(sys.argv[2]))
-"""
-"""Starts the zygote under a name that no student's module has."""
-
+_TRIAL = Bounds(memory=2**28, scratch=2**20, reply=2**16, output=2**16, processes=8)
+_TRIAL_SECONDS = 5.0
 _SITE = "/runtime/site-packages"
 _SHIM = "/runtime/worker"
 _SYSTEM = (
@@ -104,6 +97,25 @@ def likely_recipe(runtime_name: str) -> Recipe:
     return next(_recipes(runtime_name))[1]
 
 
+def usable_recipe(runtime_name: str) -> Recipe:
+    """Return the strongest recipe in which a worker starts here, without an attack on it: for code of one's own.
+
+    Raises:
+        SandboxUnavailable: none works; the message says why.
+    """
+    failures = []
+    for name, recipe in _recipes(runtime_name):
+        light = dataclasses.replace(recipe, orders={**recipe.orders, "preload": [], "framework": None})
+        try:
+            with contextlib.closing(light.start()) as sandbox, contextlib.closing(sandbox.open(_TRIAL)) as session:
+                session.call({"op": "hold", "value": None, "device": None}, _TRIAL_SECONDS)
+        except SandboxFailed as error:
+            failures.append(f"{name}: {error}")
+            continue
+        return recipe
+    raise SandboxUnavailable("No sandbox works on this machine. Tried: " + "; ".join(failures) + ".")
+
+
 def _recipes(runtime_name: str) -> Iterator[tuple[str, Recipe]]:
     program = shutil.which("bwrap")
     if program is None:
@@ -134,7 +146,7 @@ def _recipe(program: str, runtime: runtimes.Runtime, *, root: bool, proc: bool) 
     command += ["--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp", "--symlink", "/tmp", "/var/tmp"]
     # Where one user owns all that bubblewrap makes, a worker could leave notes for the next in /dev.
     command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
-    command += [os.path.realpath(sys.executable), "-I", "-S", "-B", "-c", BOOT, _SHIM]
+    command += [os.path.realpath(sys.executable), "-I", "-S", "-B", "-c", ZYGOTE, _SHIM]
     return Recipe(
         tier="full" if proc else "container",
         command=tuple(command),

@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 
 from autograder.errors import SandboxUnavailable
 
-__all__ = ["Runtime", "environment", "find"]
+__all__ = ["Runtime", "environment", "find", "settings"]
 
 
 @dataclass(frozen=True)
@@ -94,16 +94,23 @@ def environment() -> dict[str, str]:
         "USER": "student",
         "HOME": "/tmp",
         "TMPDIR": "/tmp",
-        "MPLBACKEND": "Agg",
         "MPLCONFIGDIR": "/tmp/matplotlib",
-        # A zygote that has used two OpenMP threads hangs its forks.
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
+        **settings(),
         # Its heap in huge pages: the zygote is forked for each worker, and a fork copies the tables of pages. And one
         # heap for all threads: each other would take 64 MiB of the address space that a worker may have.
         "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1",
         **_kernel_choice(),
+    }
+
+
+def settings() -> dict[str, str]:
+    """Return those of a worker's environment variables that make sense on any system."""
+    return {
+        "MPLBACKEND": "Agg",
+        # A zygote that has used two OpenMP threads hangs its forks.
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
     }
 
 
