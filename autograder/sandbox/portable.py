@@ -1,0 +1,220 @@
+"""A sandbox in name only, for the person whose code it is: a fresh Python for each session, on any system.
+
+Nothing confines the code, and no limit holds but those on time and on what is printed or returned. The worker inside is
+that of the real grading, so it finds the same mistakes and says the same sentences. It needs no fork, no poll and
+nothing else that only some systems have.
+"""
+
+import os
+import queue
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import IO, ClassVar
+
+from autograder.sandbox import runtime as runtimes
+from autograder.sandbox.base import Bounds, Crashed, Exit, SandboxFailed
+from autograder.sandbox.boot import WORKER_FOLDER, boot
+from autograder.sandbox.session import CHUNK, FrameSession, WorkerGone
+
+__all__ = ["PortableRecipe", "PortableSandbox"]
+
+_START = "from _autograder_worker import standalone; standalone.main(sys.argv[2:])"
+_REQUEST_CAP = 512 * 2**20
+_LEAVE_SECONDS = 5.0
+_QUEUED = 16
+"""Chunks that wait to be taken in: a worker that prints without end waits, and fills no memory."""
+_PYTHON_PLACES = ("PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE")
+
+
+@dataclass(frozen=True)
+class PortableRecipe:
+    """How to start a portable sandbox, and what its first worker is for: it is started at once."""
+
+    runtime: str
+    bounds: Bounds
+    modules: tuple[str, ...] = ()
+    tier: ClassVar[str] = "practice"
+
+    def start(self) -> "PortableSandbox":
+        """Start the sandbox."""
+        return PortableSandbox(self)
+
+
+class PortableSandbox:
+    """Starts a process for each session; the first one beforehand, so that it imports its framework meanwhile."""
+
+    tier = PortableRecipe.tier
+
+    def __init__(self, recipe: PortableRecipe) -> None:
+        self._runtime = runtimes.find(recipe.runtime)
+        self._sessions: list[StreamSession] = []
+        self._closed = False
+        self._first: StreamSession | None = self._start(recipe.bounds, recipe.modules)
+        self._first_fits = (recipe.bounds, recipe.modules)
+
+    def open(self, bounds: Bounds, modules: Sequence[str] = ()) -> "StreamSession":
+        if self._closed:
+            raise SandboxFailed("the sandbox is closed")
+        first, self._first = self._first, None
+        if first is not None:
+            if self._first_fits == (bounds, tuple(modules)):
+                return first
+            first.close()
+        return self._start(bounds, modules)
+
+    def close(self) -> None:
+        self._closed = True
+        for session in self._sessions:
+            session.close()
+
+    def _start(self, bounds: Bounds, modules: Sequence[str]) -> "StreamSession":
+        folder = tempfile.mkdtemp(prefix="autograder-check-")
+        arguments = [self._runtime.framework, str(_REQUEST_CAP), str(bounds.reply), *modules]
+        command = [sys.executable, "-P", "-B", "-X", "utf8", "-c", boot(_START), str(WORKER_FOLDER), *arguments]
+        try:
+            session = StreamSession(command, folder, bounds)
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise SandboxFailed(f"a worker could not be started: {error}") from error
+        self._sessions.append(session)
+        return session
+
+
+class StreamSession(FrameSession):
+    """The judge's side of one process. Its pipes are read and written by threads, which any system can wait for."""
+
+    greet_seconds = 120.0
+
+    def __init__(self, command: Sequence[str], folder: str, bounds: Bounds) -> None:
+        """Start the process with a new, empty folder as its current one; `folder` is removed in the end."""
+        super().__init__(bounds)
+        self._folder = folder
+        work = os.path.join(folder, "work")
+        os.mkdir(work)
+        self._process = subprocess.Popen(
+            command,
+            cwd=work,
+            env=_environment(folder),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            # A Ctrl-C in the terminal is for the command alone, which then ends its workers.
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+        )
+        self._events: queue.Queue[tuple[Callable[[bytes], None], bytes]] = queue.Queue(_QUEUED)
+        self._replies_ended = False
+        self._sent = True
+        for stream, take in ((self._process.stdout, self._take_reply), (self._process.stderr, self._printed.add)):
+            assert stream is not None
+            threading.Thread(target=self._read_all, args=(stream, take), daemon=True).start()
+
+    def _read_all(self, stream: IO[bytes], take: Callable[[bytes], None]) -> None:
+        """Pass on what a pipe brings, until it ends: then an empty chunk."""
+        chunk = b"begin"
+        while chunk:
+            try:
+                chunk = stream.read(CHUNK) or b""
+            except OSError:
+                chunk = b""
+            self._events.put((take, chunk))
+        stream.close()
+
+    def _take_reply(self, chunk: bytes) -> None:
+        self._read += chunk
+        self._replies_ended = not chunk
+
+    def _take_sent(self, _: bytes) -> None:
+        self._sent = True
+
+    def _write(self, frame: bytes, deadline: float) -> None:
+        self._sent = False
+        threading.Thread(target=self._write_all, args=(frame,), daemon=True).start()
+        while not self._sent:
+            self._take_in(deadline)
+
+    def _write_all(self, frame: bytes) -> None:
+        assert self._process.stdin is not None
+        view = memoryview(frame)
+        try:
+            while view:
+                view = view[self._process.stdin.write(view[:CHUNK]) :]
+        except OSError:
+            pass  # The worker is gone, as the end of its replies says.
+        self._events.put((self._take_sent, b""))
+
+    def _fill(self, count: int, deadline: float) -> None:
+        while len(self._read) < count:
+            if self._replies_ended:
+                raise self._gone()
+            self._take_in(deadline)
+
+    def _take_in(self, deadline: float) -> None:
+        """Wait for what comes next, from any of the pipes, and take it in."""
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        try:
+            take, chunk = self._events.get(timeout=left)
+        except queue.Empty:
+            raise TimeoutError from None
+        take(chunk)
+        self._refuse_long_output()
+
+    def _drain(self) -> None:
+        # As many as there are now: a worker can print as fast as this takes in.
+        for _ in range(self._events.qsize()):
+            take, chunk = self._events.get_nowait()
+            take(chunk)
+
+    def _look(self) -> None:
+        self._drain()
+        if not self._read and self._replies_ended:
+            raise self._gone()
+
+    def _gone(self) -> Exit:
+        """Return what the end of a worker stands for, whose pipe is closed."""
+        try:
+            code = self._process.wait(_LEAVE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._kill()
+            return Crashed(WorkerGone(0, over_memory=False, by_zygote=True).sentence)
+        self._drain()
+        return Crashed(WorkerGone(128 - code if code < 0 else code, over_memory=False).sentence)
+
+    def _ended(self, gone: bool) -> Exit | None:
+        self._kill()
+        return None
+
+    def _release(self) -> None:
+        self._kill()
+        self._process.wait()
+        # What a thread still holds back must not keep it waiting for ever.
+        self._drain()
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _kill(self) -> None:
+        """Kill the process, and what it has started where the system knows of that."""
+        if self._process.poll() is None and hasattr(os, "killpg"):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
+
+
+def _environment(folder: str) -> dict[str, str]:
+    """Return this process's environment, with what a worker's differs in, and without what steers a Python."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.upper().startswith("PYTHON") or name.upper() in _PYTHON_PLACES
+    }
+    return {**kept, **runtimes.settings(), **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)}
