@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, ClassVar, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -92,6 +92,8 @@ class Assignment:
     isolation: str
     """`submission`: one worker serves all tests. `test`: each test gets its own."""
     limits: Limits
+    public: ClassVar[bool] = False
+    """Are its tests the public ones, which have neither points nor a reference?"""
 
     @property
     def folder(self) -> Path:
@@ -102,6 +104,16 @@ class Assignment:
     def hidden(self) -> Path:
         """The hidden suite."""
         return self.folder / "hidden"
+
+    @property
+    def suite(self) -> Path:
+        """What the judge collects: a folder, or a file."""
+        return self.hidden
+
+    @property
+    def suite_files(self) -> list[Path]:
+        """The Python files of the suite, sorted."""
+        return sorted(self.hidden.rglob("*.py"))
 
     @property
     def reference(self) -> Path:
@@ -115,8 +127,8 @@ class Assignment:
 
     @functools.cached_property
     def suite_digest(self) -> str:
-        """SHA-256 over everything that decides a grade but the reference: assignment.toml and the hidden suite."""
-        return _digest([self.folder / "assignment.toml", *sorted(self.hidden.rglob("*.py"))], self.folder)
+        """SHA-256 over everything that decides a grade but the reference: assignment.toml and the suite."""
+        return _digest([self.folder / "assignment.toml", *self.suite_files], self.folder)
 
     @functools.cached_property
     def reference_digest(self) -> str:
@@ -129,10 +141,21 @@ class Assignment:
 class Kit(Assignment):
     """An exercise as students are given it: a folder named after it, without the hidden suite and the reference."""
 
+    public: ClassVar[bool] = True
+
     @property
     def folder(self) -> Path:
         """What students are given."""
         return self.root / self.slug
+
+    @property
+    def suite(self) -> Path:
+        """The public tests."""
+        return self.folder / "test_public.py"
+
+    @property
+    def suite_files(self) -> list[Path]:
+        return [self.suite]
 
 
 def slugs(root: Path) -> list[str]:

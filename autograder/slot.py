@@ -1,7 +1,7 @@
-"""One slot: a judge with its zygotes, which grades one submission after another.
+"""One slot: a judge with its sandboxes, which grades one submission after another.
 
-A `Slot` lives in a process of its own. It launches its zygotes first and imports the judge, which brings its own
-framework, while they import theirs: so the judge's modules are imported inside functions here.
+A `Slot` launches its sandboxes first and imports the judge, which brings its own framework, while they import theirs:
+so the judge's modules are imported inside functions here. For a class it lives in a process of its own.
 """
 
 import dataclasses
@@ -16,8 +16,7 @@ from autograder.assemble import Conditions, Job
 from autograder.assignment import Assignment
 from autograder.result import Result, Status
 from autograder.sandbox import runtime
-from autograder.sandbox.base import Bounds, Session
-from autograder.sandbox.zygote import Recipe, ZygoteSandbox
+from autograder.sandbox.base import Bounds, SandboxRecipe, Session
 from autograder.secret import secret_id
 from autograder.submission import source_of
 
@@ -33,11 +32,11 @@ _BROKE_ON_VALUE = "The test could not work with what your code returned; look at
 class Slot:
     """Grades submissions of any assignment."""
 
-    def __init__(self, recipes: Mapping[str, Recipe], secret: bytes) -> None:
-        """Launch one zygote for each recipe; `recipes` are by runtime."""
+    def __init__(self, recipes: Mapping[str, SandboxRecipe], secret: bytes) -> None:
+        """Launch one sandbox for each recipe; `recipes` are by runtime."""
         self._recipes = recipes
         self._secret = secret
-        self._sandboxes = {name: ZygoteSandbox(recipe) for name, recipe in recipes.items()}
+        self._sandboxes = {name: recipe.start() for name, recipe in recipes.items()}
         self._suites: dict[str, Suite] = {}
         self._controls: dict[tuple[str, int], dict[str, Status]] = {}
 
@@ -65,15 +64,15 @@ class Slot:
         suite = self._suite(job.assignment)
         judgement = self._judge_submission(suite, job)
         if any(_sandbox_failed(outcome) for outcome in judgement.outcomes):
-            # Once more with a new zygote; what fails again is reported as ours.
+            # Once more in a new sandbox; what fails again is reported as ours.
             self._sandboxes[name].close()
-            self._sandboxes[name] = ZygoteSandbox(self._recipes[name])
+            self._sandboxes[name] = self._recipes[name].start()
             judgement = self._judge_submission(suite, job)
         outcomes = [self._settle(suite, job, outcome) for outcome in judgement.outcomes]
         return assemble.judged(job, outcomes, judgement.curves, conditions, time.perf_counter() - begin)
 
     def close(self) -> None:
-        """End the zygotes and the pytest sessions."""
+        """End the sandboxes and the pytest sessions."""
         for sandbox in self._sandboxes.values():
             sandbox.close()
         for suite in self._suites.values():
@@ -129,13 +128,15 @@ class Slot:
         """Say whose fault it is that a hidden test broke: the suite's, when it breaks on the reference too."""
         if not outcome.suspect:
             return outcome
+        if job.assignment.public:
+            # There is no reference to try it on; it passed there before students were given it.
+            return _broken_by_value(outcome)
         key = (job.assignment.slug, job.attempt)
         if key not in self._controls:
             self._controls[key] = self._control(suite, job)
         if self._controls[key].get(outcome.test.id) is not Status.PASSED:
             return outcome
-        status = Status.WAITING if outcome.explanation else Status.FAILED
-        return dataclasses.replace(outcome, status=status, explanation=outcome.explanation or _BROKE_ON_VALUE)
+        return _broken_by_value(outcome)
 
     def _control(self, suite: "Suite", job: Job) -> dict[str, Status]:
         """Return how each test ends on the reference, in this process."""
@@ -146,6 +147,11 @@ class Slot:
         source = job.assignment.reference.read_text(encoding="utf-8")
         judgement = self._judge(suite, job, lambda: open_session(bounds), {}, source, control=True)
         return {outcome.test.id: outcome.status for outcome in judgement.outcomes}
+
+
+def _broken_by_value(outcome: "Outcome") -> "Outcome":
+    status = Status.WAITING if outcome.explanation else Status.FAILED
+    return dataclasses.replace(outcome, status=status, explanation=outcome.explanation or _BROKE_ON_VALUE)
 
 
 def _sandbox_failed(outcome: "Outcome") -> bool:

@@ -1,4 +1,4 @@
-"""The marks of hidden tests, and what they must say."""
+"""The marks of tests, and what they must say. Public tests have no points."""
 
 import inspect
 import math
@@ -51,8 +51,10 @@ def _read(assignment: Assignment, item: pytest.Item, share: int) -> TestSpec:
     numbers = [task.number for task in assignment.tasks]
     if task not in numbers:
         raise _error(item, f"must be marked @pytest.mark.task(n), with n one of {numbers} of assignment.toml")
-    points = _argument(item, "points")
-    if not isinstance(points, (int, float)) or not 0 < points < math.inf:
+    if assignment.public and "reference" in getattr(item, "fixturenames", ()):
+        raise _error(item, "takes `reference`, which students do not have. Write its values into the test")
+    points = 0.0 if assignment.public else _argument(item, "points")
+    if not assignment.public and (not isinstance(points, (int, float)) or not 0 < points < math.inf):
         raise _error(item, "must be marked @pytest.mark.points(n), with n above 0")
     hint = _argument(item, "hint")
     needs = [name for mark in item.iter_markers("needs") for name in mark.args]

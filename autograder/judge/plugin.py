@@ -87,7 +87,7 @@ class JudgePlugin:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if self._errors:
-            raise AssignmentError(f"The hidden suite {self._assignment.hidden} cannot be collected:\n{self._errors[0]}")
+            raise AssignmentError(f"The suite {self._assignment.suite} cannot be collected:\n{self._errors[0]}")
         self._specs = read_tests(self._assignment, session.items)
         self._collected(tuple(self._specs.values()))
         for case in self._cases():
@@ -213,7 +213,7 @@ class JudgePlugin:
         frame = error.__traceback__
         while frame is not None and frame.tb_next is not None:
             frame = frame.tb_next
-        return frame is not None and Path(frame.tb_frame.f_code.co_filename).is_relative_to(self._assignment.hidden)
+        return frame is not None and Path(frame.tb_frame.f_code.co_filename).is_relative_to(self._assignment.suite)
 
 
 def _waiting(spec: TestSpec, outcomes: list[Outcome]) -> Outcome | None:

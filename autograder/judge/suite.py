@@ -1,4 +1,4 @@
-"""A hidden suite, kept collected: judges one submission after another.
+"""A suite, kept collected: judges one submission after another.
 
 pytest starts, imports and collects once for each suite and slot. It runs in a thread of its own, because its run loop
 is left only at the end, and takes submissions from a queue.
@@ -42,7 +42,7 @@ _UNUSED_PLUGINS = (
 
 
 class Suite:
-    """The hidden suite of one assignment, ready to judge."""
+    """The suite of one assignment, ready to judge: the hidden one, or the public one of a kit."""
 
     def __init__(self, assignment: Assignment) -> None:
         """Import the reference and collect the suite.
@@ -52,7 +52,7 @@ class Suite:
         """
         self.assignment = assignment
         self.digest = assignment.suite_digest
-        self.reference = _import_reference(assignment)
+        self.reference = ModuleType("no_reference") if assignment.public else _import_reference(assignment)
         self.tests: tuple[TestSpec, ...] = ()
         self._cases: queue.Queue[Case | None] = queue.Queue()
         self._answers: queue.Queue[Judgement | BaseException | None] = queue.Queue()
@@ -89,9 +89,10 @@ class Suite:
             self._answers.put(None)
 
         plugin = JudgePlugin(self.assignment, self.reference, self._waiting_cases, self._answers.put, collected)
-        hidden = str(self.assignment.hidden)
+        suite = self.assignment.suite
+        folder = suite if suite.is_dir() else suite.parent
         options = [
-            f"--rootdir={hidden}",
+            f"--rootdir={folder}",
             f"-c{os.devnull}",
             "--import-mode=importlib",
             "--assert=plain",
@@ -99,23 +100,19 @@ class Suite:
         ]
         disabled = [option for name in _UNUSED_PLUGINS for option in ("-p", f"no:{name}")]
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-        for path in self.assignment.hidden.rglob("*.py"):
+        for path in self.assignment.suite_files:
             # pytest would take a module of another suite for this one, if it has the same name.
-            name = ".".join(path.relative_to(self.assignment.hidden).with_suffix("").parts)
+            name = ".".join(path.relative_to(folder).with_suffix("").parts)
             sys.modules.pop(name, None)
         failures = _Failures()
         try:
-            pytest.main([hidden, *options, *disabled], plugins=[plugin, failures])
+            pytest.main([str(suite), *options, *disabled], plugins=[plugin, failures])
         except BaseException as error:
             failures.error = error
         if failures.error is not None and not isinstance(failures.error, GraderError):
             said = f"{type(failures.error).__name__}: {failures.error}"
-            failures.error = AssignmentError(
-                f"The hidden suite {hidden} cannot be collected: {said}. Correct it there."
-            )
-        self._answers.put(
-            failures.error or AssignmentError(f"The hidden suite {hidden} has no tests. Write one there.")
-        )
+            failures.error = AssignmentError(f"The suite {suite} cannot be collected: {said}. Correct it there.")
+        self._answers.put(failures.error or AssignmentError(f"The suite {suite} has no tests. Write one there."))
 
     def _waiting_cases(self) -> Iterator[Case]:
         return iter(self._cases.get, None)
