@@ -18,6 +18,7 @@ import tarfile
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Collection
 from pathlib import Path
 
 import msgspec
@@ -92,7 +93,9 @@ def why_ignored(name: str) -> str | None:
 class Contents:
     """The files taken out of a container one by one, within the limits."""
 
-    def __init__(self) -> None:
+    def __init__(self, passed_over: Collection[str] = ()) -> None:
+        """`passed_over` are paths that are left out without a word: what students were given, and handed back."""
+        self._passed_over = passed_over
         self.files: dict[str, bytes] = {}
         self.notes: list[str] = []
         self._ignored: dict[str, dict[str, None]] = {}
@@ -119,6 +122,8 @@ class Contents:
         # The time that this takes grows with the square of a name's length: what is too long is refused below as it is.
         if max(map(len, parts), default=0) <= LIMITS.path_bytes:
             parts[: LIMITS.depth] = [unicodedata.normalize("NFC", part) for part in parts[: LIMITS.depth]]
+        if "/".join(parts) in self._passed_over:
+            return None
         for length, part in enumerate(parts[: LIMITS.depth], 1):
             reason = why_ignored(part)
             if reason is not None:
@@ -210,7 +215,7 @@ def read(path: Path, target: str, contents: Contents) -> None:
     lowered = name.lower()
     mode = os.lstat(path).st_mode
     if stat.S_ISDIR(mode):
-        _read_folder(_open(path, os.O_DIRECTORY), "", contents)
+        _read_folder(_open_folder(path), "", contents)
         return
     _refuse_special(mode, name)
     if lowered.endswith((".py", ".ipynb")):
@@ -231,15 +236,24 @@ def read(path: Path, target: str, contents: Contents) -> None:
         )
 
 
-def _open(path: Path | str, flags: int = 0, folder: int | None = None) -> int:
-    return os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | flags, dir_fd=folder)
+_FOLDERS_OPEN = {os.open, os.stat} <= os.supports_dir_fd and os.scandir in os.supports_fd
+"""Can a folder be held open, so that nobody exchanges it for another? Not on Windows: there its path stands for it."""
+# Each where the system has it; the last is Windows' way of not changing the ends of lines.
+_FLAGS = sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
+
+
+def _open_folder(path: Path | str, folder: int | None = None) -> int | Path:
+    """Return a folder, open where it can be."""
+    if not _FOLDERS_OPEN:
+        return Path(path)
+    return os.open(path, os.O_RDONLY | os.O_DIRECTORY | _FLAGS, dir_fd=folder)
 
 
 def _read_file(path: Path | str, name: str, size: int, folder: int | None = None) -> bytes:
     """Read at most `size` bytes of a plain file; never follow a link, nor wait on a pipe or device."""
     # Looked at before it is opened, since opening alone can act on a device; and after, since it may have been swapped.
     _refuse_special(os.stat(path, dir_fd=folder, follow_symlinks=False).st_mode, name)
-    with open(_open(path, folder=folder), "rb") as file:
+    with open(os.open(path, os.O_RDONLY | _FLAGS, dir_fd=folder), "rb") as file:
         _refuse_special(os.fstat(file.fileno()).st_mode, name)
         return file.read(size)
 
@@ -249,8 +263,8 @@ def _refuse_special(mode: int, name: str) -> None:
         raise _not_plain(name, "a link" if stat.S_ISLNK(mode) else "a pipe, device or socket")
 
 
-def _read_folder(folder: int, prefix: str, contents: Contents) -> None:
-    """Read an open folder, and close it."""
+def _read_folder(folder: int | Path, prefix: str, contents: Contents) -> None:
+    """Read a folder, and close it if it is open."""
     try:
         with os.scandir(folder) as found:
             entries = sorted(itertools.islice(found, LIMITS.entries + 1), key=lambda entry: entry.name)
@@ -258,12 +272,16 @@ def _read_folder(folder: int, prefix: str, contents: Contents) -> None:
             path = contents.wants(prefix + entry.name)
             if path is None:
                 continue
+            # By its name in a folder that is open; else by its whole path.
+            held = folder if isinstance(folder, int) else None
+            place = entry.name if held is not None else entry.path
             if entry.is_dir(follow_symlinks=False):
-                _read_folder(_open(entry.name, os.O_DIRECTORY, folder), f"{prefix}{entry.name}/", contents)
+                _read_folder(_open_folder(place, held), f"{prefix}{entry.name}/", contents)
             else:
-                contents.keep(path, _read_file(entry.name, path, contents.room(path), folder))
+                contents.keep(path, _read_file(place, path, contents.room(path), held))
     finally:
-        os.close(folder)
+        if isinstance(folder, int):
+            os.close(folder)
 
 
 _WRONG_ZIP = (

@@ -12,6 +12,7 @@ import itertools
 import os
 import tokenize
 import unicodedata
+from collections.abc import Collection
 from pathlib import Path
 
 import msgspec
@@ -52,18 +53,19 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     """SHA-256 over names and contents, whatever their order, their times and the container they came in."""
 
 
-def receive(path: Path, module: str, student: str | None = None) -> Submission:
+def receive(path: Path, module: str, student: str | None = None, *, passed_over: Collection[str] = ()) -> Submission:
     """Read what was handed in at `path`, once, and return it as it is to be graded.
 
     Args:
         path: a folder, a .py file, a .zip, .tar, .tar.gz or .tgz archive, or an .ipynb notebook.
         module: the name of the module that the assignment asks for, without `.py`.
         student: who handed it in; the name of the folder, or of the file without its ending, when not given.
+        passed_over: paths that are left out without a note, such as `conftest.py`: what students were given.
 
     Raises:
         SubmissionError: it cannot be graded; the message says what was found, why that is refused, and what to do.
     """
-    contents = Contents()
+    contents = Contents(passed_over)
     target = f"{module}.py"
     try:
         read(path, target, contents)
