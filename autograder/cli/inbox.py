@@ -127,9 +127,8 @@ def _watch(run: _Run, folder: object) -> None:
 def _sum_up(clerk: Clerk) -> None:
     waiting = clerk.waiting()
     if waiting:
-        errors.print(
-            f"{counted(waiting, 'submission')} for which the cool-down is not over; --no-wait grades them now."
-        )
+        verb = "waits" if waiting == 1 else "wait"
+        errors.print(f"{counted(waiting, 'submission')} {verb} for the cool-down to end; --no-wait grades them now.")
 
 
 def _tell(sentence: str) -> None:

@@ -14,6 +14,7 @@ __all__ = ["cli", "main"]
         "run": "autograder.cli.run:run",
         "batch": "autograder.cli.batch:batch",
         "inbox": "autograder.cli.inbox:inbox",
+        "release": "autograder.cli.release:release",
         "doctor": "autograder.cli.doctor:doctor",
     },
     context_settings={"help_option_names": ["-h", "--help"]},

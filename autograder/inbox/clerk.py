@@ -139,7 +139,7 @@ class Clerk:
         refused, digest = "", ""
         if not arrival.student:
             refused = (
-                f"The roster of this course has nobody with the account {arrival.account}. Ask the course's staff."
+                f"The course's roster has nobody with the account {arrival.account}. Ask the course's staff."
             )
             self.tell_staff(f"{arrival.kept} is from {arrival.account}, whom the roster does not have.")
         else:

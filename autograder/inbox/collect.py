@@ -56,7 +56,7 @@ def open_folders(course: Course) -> tuple[Path, Path]:
             if not folder.exists():
                 folder.mkdir(parents=True)
                 folder.chmod(mode)
-            next(os.scandir(folder), None)
+            os.listdir(folder)
         except OSError as error:
             raise GraderError(
                 f"{folder} cannot be opened: {error.strerror}. Run this as the user who owns the folder, or correct "
@@ -75,7 +75,7 @@ def collect(inbox: Path, course: Course, slugs: Collection[str], kept: Path) -> 
     Raises:
         GraderError: it cannot be kept, as on a full disk; it is still in the inbox.
     """
-    for name in sorted(entry.name for entry in os.scandir(inbox)):
+    for name in sorted(os.listdir(inbox)):
         if name.startswith("."):
             continue  # Being written.
         match = NAME.fullmatch(name)

@@ -1,0 +1,126 @@
+"""What the students' commands share: where the course is, and what it holds."""
+
+import contextlib
+import functools
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import click
+import platformdirs
+from rich.console import Console
+
+from autograder.assignment import Kit, load_kit
+from autograder.course import Course, load_course
+from autograder.errors import CourseError, UnknownSlug, nearest
+from autograder.inbox.feedback import Feedback, fetch
+from autograder.inbox.receipts import Receipt, receipts
+
+__all__ = ["HandedIn", "Place", "errors", "place_options"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+errors = Console(stderr=True)
+
+_FILE = "course.toml"
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """Something that this student handed in, and what has come back."""
+
+    receipt: Receipt
+    feedback: Feedback | None
+    page: Path | None
+    """The page with the whole feedback."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """The folder of a course as its students see it."""
+
+    folder: Path
+    rules: Course
+
+    def kits(self) -> dict[str, Kit]:
+        """Return the course's exercises by slug."""
+        found = [load_kit(path.parent) for path in sorted(self.folder.glob("*/assignment.toml"))]
+        return {kit.slug: kit for kit in found}
+
+    def kit(self, slug: str) -> Kit:
+        """Return one exercise.
+
+        Raises:
+            UnknownSlug: the course has none of this name.
+        """
+        kits = self.kits()
+        if slug not in kits:
+            raise UnknownSlug(
+                f"No exercise is named {slug!r} in {self.folder}.{nearest(slug, kits)} It has: {', '.join(kits)}."
+            )
+        return kits[slug]
+
+    def handed_in(self, slug: str | None = None) -> list[HandedIn]:
+        """Return what this student handed in, the oldest first, with its feedback where there is any."""
+        found = []
+        for receipt in receipts(self.folder):
+            if slug in (None, receipt.slug):
+                answer = fetch(self.rules.feedback, receipt.token) if self.rules.feedback else None
+                found.append(HandedIn(receipt, *(answer or (None, None))))
+        return found
+
+
+def place_options(command: F) -> F:
+    """Add `--course`, which says where the course is and is remembered; it arrives as `place`."""
+
+    @functools.wraps(command)
+    def wrapped(*, course_folder: Path | None, **rest: Any) -> Any:
+        return command(place=_find(course_folder), **rest)
+
+    option = click.option(
+        "--course",
+        "course_folder",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        envvar="AUTOGRADER_COURSE",
+        help="The course's folder, which your teachers name. It is remembered.",
+    )
+    return cast(F, option(wrapped))
+
+
+def _find(named: Path | None) -> Place:
+    """Find the course: as named, else around the current folder, else where it was last time."""
+    here = Path.cwd()
+    remembered = _remembered()
+    places = [named] if named else [here, *here.parents, *([remembered] if remembered else [])]
+    found = next((place.resolve() for place in places if (place / _FILE).is_file()), None)
+    if found is None:
+        looked = f"in {named}" if named else "in this folder and those above it"
+        if remembered and not named:
+            looked += f", and in {remembered}, where it was last time"
+        raise CourseError(
+            f"No {_FILE} was found {looked}. Name the course's folder, as your teachers told you: "
+            "autograder list --course FOLDER"
+        )
+    if named and found != remembered:
+        _remember(found)
+    return Place(found, load_course(found / _FILE))
+
+
+def _memory() -> Path:
+    return platformdirs.user_config_path("autograder", appauthor=False) / "course"
+
+
+def _remembered() -> Path | None:
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        return Path(_memory().read_text(encoding="utf-8").strip())
+    return None
+
+
+def _remember(folder: Path) -> None:
+    """Remember a course, if the home folder can be written; nothing depends on it."""
+    with contextlib.suppress(OSError):
+        _memory().parent.mkdir(parents=True, exist_ok=True)
+        _memory().write_text(f"{folder}{os.linesep}", encoding="utf-8")
+        errors.print(f"Remembered {folder} as your course.", style="dim", markup=False, highlight=False)
