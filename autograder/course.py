@@ -4,8 +4,6 @@ The exercises lie elsewhere, in `assignments/`; this says who takes part, until 
 worth. `load_course` reads it into a frozen `Course`. Unknown keys and columns are refused by name.
 """
 
-import csv
-import io
 import json
 import tomllib
 import zoneinfo
@@ -17,6 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from autograder.errors import CourseError, nearest
+from autograder.roster import Person, load_roster
 from autograder.scoring import LatePolicy
 
 __all__ = ["FORMAT_VERSION", "AttemptPolicy", "Course", "Person", "load_course", "public_text"]
@@ -24,29 +23,6 @@ __all__ = ["FORMAT_VERSION", "AttemptPolicy", "Course", "Person", "load_course",
 FORMAT_VERSION = 1
 
 _NotNegative = Annotated[float, Meta(ge=0)]
-
-
-class Person(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of the roster."""
-
-    student: str
-    """Who it is, as submissions, results and gradebooks call them."""
-    first_name: str = ""
-    last_name: str = ""
-    email: str = ""
-    login: str = ""
-    """The name of their account on the machine with the inbox; `student` where it is left out."""
-    section: str = ""
-    canvas_id: str = ""
-    sis_user_id: str = ""
-    sis_login_id: str = ""
-    moodle_id: str = ""
-    """Moodle's ID number."""
-
-    @property
-    def name(self) -> str:
-        """First and last name, or the student's id where the roster has neither."""
-        return f"{self.first_name} {self.last_name}".strip() or self.student
 
 
 class AttemptPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -146,7 +122,7 @@ def load_course(path: Path) -> Course:
     except msgspec.ValidationError as error:
         raise CourseError(f"{path}: {error}. docs/course.md shows every key.") from error
     zone = _checked_zone(path, parsed)
-    people = _roster(path.parent / parsed.roster) if parsed.roster is not None else {}
+    people = load_roster(path.parent / parsed.roster) if parsed.roster is not None else {}
     unknown = sorted(parsed.extensions.keys() - people.keys()) if people else []
     if unknown:
         raise CourseError(
@@ -230,37 +206,3 @@ def _checked_zone(path: Path, parsed: _File) -> tzinfo:
 def _in_zone(times: dict[str, datetime], zone: tzinfo) -> dict[str, datetime]:
     """Give the times that have no zone the course's."""
     return {slug: time if time.tzinfo is not None else time.replace(tzinfo=zone) for slug, time in times.items()}
-
-
-def _roster(path: Path) -> dict[str, Person]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise CourseError(
-            f"The roster {path} cannot be read: {why}. Correct `roster` in course.toml, or the file."
-        ) from error
-    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", strict=True)
-    known = [field.name for field in msgspec.structs.fields(Person)]
-    people: dict[str, Person] = {}
-    try:
-        for column in reader.fieldnames or ():
-            if column not in known:
-                raise CourseError(
-                    f"{path}: unknown column {column!r}.{nearest(column, known)} Known here: {', '.join(known)}."
-                )
-        if "student" not in (reader.fieldnames or ()):
-            raise CourseError(f"{path}: the first line has no column 'student'. Name the columns there.")
-        for row in reader:
-            person = Person(**{key: (value or "").strip() for key, value in row.items() if key})
-            if not person.student or person.student in people:
-                what = f"{person.student!r} a second time" if person.student else "no student"
-                raise CourseError(f"{path}, line {reader.line_num}: {what}. Each row needs one of its own.")
-            people[person.student] = person
-    except csv.Error as error:
-        raise CourseError(f"{path}, line {reader.line_num}: not valid CSV: {error}. Correct it there.") from error
-    logins = [person.login or person.student for person in people.values()]
-    twice = next((login for login in logins if logins.count(login) > 1), None)
-    if twice is not None:
-        raise CourseError(f"{path}: two students have the login {twice!r}. Each needs an account of their own.")
-    return people

@@ -1,5 +1,6 @@
 """From the store and the course's rules to what counts: one `Grade` for each student and exercise."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
@@ -8,9 +9,12 @@ from autograder.assignment import Assignment
 from autograder.course import Course
 from autograder.result import Result
 from autograder.scoring import Attempt, Grade, grade
-from autograder.store import Store
+from autograder.store import Received, Store
 
-__all__ = ["grade_of", "grades", "submission_times"]
+__all__ = ["grade_of", "grades", "remember_time"]
+
+_LISTED = "list "
+"""How the names of what staff have listed begin."""
 
 
 def grades(store: Store, course: Course, assignments: Collection[Assignment]) -> list[Grade]:
@@ -22,7 +26,7 @@ def grades(store: Store, course: Course, assignments: Collection[Assignment]) ->
         GraderError: a stored result is damaged, or another version wrote it.
     """
     slugs = [assignment.slug for assignment in assignments]
-    times = submission_times(store, slugs)
+    times = _submission_times(store, slugs)
     attempts: defaultdict[tuple[str, str], list[Attempt]] = defaultdict(list)
     for result in store.results(slugs):
         student = result.submission.student
@@ -37,12 +41,41 @@ def grades(store: Store, course: Course, assignments: Collection[Assignment]) ->
     return found
 
 
-def submission_times(store: Store, slugs: Collection[str]) -> dict[tuple[str, str, str], datetime]:
-    """Return when each submission came first, by exercise, student and digest."""
-    times: dict[tuple[str, str, str], datetime] = {}
-    for received in store.received(slugs):  # in the order of arrival
-        times.setdefault((received.slug, received.student, received.digest), received.arrived)
-    return times
+def _submission_times(store: Store, slugs: Collection[str]) -> dict[tuple[str, str, str], datetime]:
+    """Return when each submission was handed in, by exercise, student and digest.
+
+    What staff listed last counts, since they may have corrected it; of what came by the inbox, the first time.
+    """
+    came: dict[tuple[str, str, str], datetime] = {}
+    listed: dict[tuple[str, str, str], datetime] = {}
+    for received in store.received(slugs):
+        key = (received.slug, received.student, received.digest)
+        if received.name.startswith(_LISTED):
+            listed[key] = received.arrived
+        else:
+            came[key] = min(received.arrived, came.get(key, received.arrived))
+    return came | listed
+
+
+def remember_time(store: Store, result: Result, arrived: datetime) -> None:
+    """Record when a graded submission was handed in, where it came by another way than the inbox.
+
+    Raises:
+        GraderError: the store cannot be written.
+    """
+    submission = result.submission
+    if submission.digest:  # else it could not be read, and has no points to lose
+        facts = f"{result.slug}\0{submission.student}\0{submission.digest}\0{arrived.isoformat()}"
+        store.receive(
+            Received(
+                name=_LISTED + hashlib.sha256(facts.encode()).hexdigest(),
+                slug=result.slug,
+                student=submission.student,
+                arrived=arrived,
+                digest=submission.digest,
+                outcome="graded",
+            )
+        )
 
 
 def grade_of(course: Course, result: Result, submitted: datetime | None) -> Grade:

@@ -169,7 +169,7 @@ class Store:
             yield from map(from_json, connection.execute(query).scalars())
 
     def receive(self, received: Received) -> None:
-        """Add what a student handed in. What is there already, by its name, stays as it is.
+        """Add what a student handed in, with its outcome if it has one. What is there by its name stays as it is.
 
         Raises:
             GraderError: the database cannot be written.
@@ -178,8 +178,12 @@ class Store:
         row = {key: row[key] for key in ("name", "slug", "student", "digest")} | {"arrived": row["arrived"].isoformat()}
         known = sqlalchemy.select(_received.c.id).where(_received.c.name == received.name)
         with self._writing(f"The submission of {received.student}") as connection:
-            if connection.execute(known).first() is None:
-                connection.execute(_received.insert().values(row))
+            if connection.execute(known).first() is not None:
+                return
+            connection.execute(_received.insert().values(row))
+            if received.outcome:
+                outcome = {"name": received.name, "outcome": received.outcome, "said": received.said}
+                connection.execute(_outcomes.insert().values(outcome))
 
     def settle(self, name: str, outcome: str, said: str = "") -> None:
         """Add what has become of something that was handed in.
@@ -191,7 +195,7 @@ class Store:
             connection.execute(_outcomes.insert().values(name=name, outcome=outcome, said=said))
 
     def received(self, slugs: Collection[str]) -> list[Received]:
-        """Return what was handed in for these exercises, each with its latest outcome, in the order of arrival."""
+        """Return what was handed in for these exercises, each with its latest outcome, in the order of recording."""
         last = sqlalchemy.select(sqlalchemy.func.max(_outcomes.c.id)).group_by(_outcomes.c.name)
         latest = sqlalchemy.select(_outcomes).where(_outcomes.c.id.in_(last)).subquery()
         columns = [_received.c[key] for key in ("name", "slug", "student", "arrived", "digest")]
@@ -199,17 +203,17 @@ class Store:
             sqlalchemy.select(*columns, latest.c.outcome, latest.c.said)
             .outerjoin(latest, latest.c.name == _received.c.name)
             .where(_received.c.slug.in_(slugs))
+            .order_by(_received.c.id)
         )
         with self._engine.connect() as connection:
             rows: list[dict[str, Any]] = [dict(row) for row in connection.execute(query).mappings()]
-        found = [
+        return [
             Received(
                 **{key: row[key] or "" for key in row if key != "arrived"},
                 arrived=datetime.fromisoformat(row["arrived"]),
             )
             for row in rows
         ]
-        return sorted(found, key=lambda one: (one.arrived, one.name))
 
     def close(self) -> None:
         self._engine.dispose()

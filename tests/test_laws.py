@@ -14,7 +14,7 @@ MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob(
 
 LAYERS = [
     "errors",
-    "assignment submission container notebook parsing intake result scoring",
+    "assignment submission container notebook parsing intake result roster scoring",
     "judge sandbox store secret report export",
     "grading slot assemble authoring course inbox gradebook nbgrader github",
     "cli",

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -16,7 +17,12 @@ from autograder.errors import UnknownSlug, UsageError
 from autograder.intake import Intake
 from autograder.report import html
 from autograder.report.terminal import render_class
+from autograder.report.text import one_line
+from autograder.result import Result
+from autograder.roster import load_times
 from autograder.submission import find_submissions
+
+_TIMES = "submitted.csv"
 
 
 @click.command()
@@ -39,7 +45,8 @@ def batch(
     """Grade a class: every submission in FOLDER to the exercise SLUG.
 
     FOLDER has one entry for each student: a folder, a Python file, an archive or a notebook. What was graded before
-    and has not changed is not graded again. Ctrl-C stops cleanly and keeps what is done.
+    and has not changed is not graded again. Ctrl-C stops cleanly and keeps what is done. A file submitted.csv in it,
+    with the columns student and submitted, says who handed in when, for the late policy of course.toml.
 
     \b
     Examples:
@@ -48,15 +55,23 @@ def batch(
     """
     entries = _entries(course, where, every)
     assignments = {assignment.slug: assignment for assignment, _, _ in entries}
+    handed_in = _submission_times(course, entries)
     with contextlib.ExitStack() as stack:
         pool = stack.enter_context(contextlib.closing(course.open_pool(assignments.values(), min(jobs, len(entries)))))
         intake = stack.enter_context(contextlib.closing(Intake()))
         # Imported while the slots warm up, because it takes a while itself.
+        from autograder.gradebook import remember_time
         from autograder.store import Store
 
         store = stack.enter_context(contextlib.closing(Store(course.state)))
         tiers = {name: recipe.tier for name, recipe in pool.recipes.items()}
-        graded = ClassWork(course, store, intake, tiers, regrade, entries)
+
+        def settled(result: Result) -> None:
+            arrived = handed_in.get((result.slug, result.submission.student))
+            if arrived is not None:
+                remember_time(store, result, arrived)
+
+        graded = ClassWork(course, store, intake, tiers, regrade, entries, settled=settled)
         interrupted = not grade_all(pool, graded.jobs(), graded.add, lambda: len(graded.results), len(entries))
     _hand_over(graded, report, json_file)
     if interrupted:
@@ -91,6 +106,21 @@ def _entries(course: Course, where: tuple[str, ...], every: bool) -> list[tuple[
         for assignment, folder in [(load(course.root, slug), folder) for slug, folder in places.items()]
         for student, path in find_submissions(folder)
     ]
+
+
+def _submission_times(course: Course, entries: list[tuple[Assignment, str, Path]]) -> dict[tuple[str, str], datetime]:
+    """Read the lists of times that lie in the folders of the classes."""
+    zone = course.rules(needed=False).zone
+    times: dict[tuple[str, str], datetime] = {}
+    for slug, folder in sorted({(assignment.slug, path.parent) for assignment, _, path in entries}):
+        if (folder / _TIMES).is_file():
+            students = {student for assignment, student, _ in entries if assignment.slug == slug}
+            for student, time in load_times(folder / _TIMES, zone).items():
+                times[slug, student] = time
+                if student not in students:
+                    note = f"Note: {folder / _TIMES} names {one_line(student)}, from whom there is nothing."
+                    errors.print(note, markup=False, highlight=False)
+    return times
 
 
 def _hand_over(graded: ClassWork, report: Path | None, json_file: Path | None) -> None:

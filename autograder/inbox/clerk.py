@@ -138,9 +138,7 @@ class Clerk:
     def _record(self, arrival: Arrival) -> None:
         refused, digest = "", ""
         if not arrival.student:
-            refused = (
-                f"The course's roster has nobody with the account {arrival.account}. Ask the course's staff."
-            )
+            refused = f"The course's roster has nobody with the account {arrival.account}. Ask the course's staff."
             self.tell_staff(f"{arrival.kept} is from {arrival.account}, whom the roster does not have.")
         else:
             try:

@@ -49,13 +49,13 @@ def plan(received: Sequence[Received], course: Course, now: datetime, *, wait: b
     """Return what to do with each thing that is not settled.
 
     Args:
-        received: all that was ever handed in, with its outcomes, in the order of arrival.
+        received: all that was ever handed in, with its outcomes, in any order.
         course: the rules.
         now: the time.
         wait: False grades at once what would wait for the cool-down.
     """
     by_student: defaultdict[tuple[str, str], list[Received]] = defaultdict(list)
-    for one in received:
+    for one in sorted(received, key=lambda one: (one.arrived, one.name)):
         by_student[one.slug, one.student].append(one)
     return [decision for theirs in by_student.values() for decision in _plan(theirs, course, now, wait)]
 

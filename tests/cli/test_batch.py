@@ -1,5 +1,6 @@
 """`grade.py batch` from end to end: everybody gets an answer, once, and nobody's mistake stops the others."""
 
+import contextlib
 import json
 import re
 import subprocess
@@ -11,7 +12,11 @@ from typing import Any
 import jsonschema
 import pytest
 
+from autograder.assignment import Assignment
+from autograder.course import load_course
+from autograder.gradebook import grades
 from autograder.result import Result, Status, from_json, json_schema
+from autograder.store import Store
 
 Grade = Callable[..., subprocess.CompletedProcess[str]]
 HandIn = Callable[..., Path]
@@ -134,3 +139,30 @@ def test_grading_again_gives_the_same_record(classroom: Classroom, grade_py: Gra
     again = classroom.results(tmp_path / "again.json")["gül"]
     assert again.timings != first["gül"].timings
     assert without_timings(again) == without_timings(first["gül"])
+
+
+def test_a_list_of_times_is_kept_for_the_late_policy_and_names_nobody_in_vain(
+    tmp_path: Path, grade_py: Grade, hand_in: HandIn, right: str, basics: Assignment
+) -> None:
+    hand_in(tmp_path / "class", "ada", right)
+    times = "student,submitted\nada,2026-12-05T12:00:00\nadda,2026-12-01T12:00:00\n"
+    (tmp_path / "class/submitted.csv").write_text(times)
+    rules = tmp_path / "course.toml"
+    rules.write_text(
+        'format_version = 1\ntitle = "Course"\ntimezone = "Europe/Paris"\n[late]\npercent_per_day = 10\n'
+        "[deadlines]\nbasics = 2026-12-04T23:59:00\n"
+    )
+    done = grade_py("batch", "basics", tmp_path / "class", "--rules", rules, state=tmp_path / "state")
+    assert done.returncode == 0, done.stderr
+    assert f"Note: {tmp_path / 'class/submitted.csv'} names adda, from whom there is nothing." in done.stderr
+    with contextlib.closing(Store(tmp_path / "state")) as store:
+        (grade,) = grades(store, load_course(rules), [basics])
+    assert (grade.raw_points, grade.points, grade.submitted) == (11.0, 9.9, "2026-12-05T11:00:00+00:00")
+
+
+def test_a_time_that_is_none_is_misuse_and_named(tmp_path: Path, grade_py: Grade, hand_in: HandIn, right: str) -> None:
+    hand_in(tmp_path / "class", "ada", right)
+    (tmp_path / "class/submitted.csv").write_text("student,submitted\nada,yesterday\n")
+    done = grade_py("batch", "basics", tmp_path / "class", state=tmp_path / "state")
+    assert done.returncode == 2
+    assert "submitted.csv, line 2: 'yesterday' is no time. Write it as 2026-12-04T23:59:00." in done.stderr
