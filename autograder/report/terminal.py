@@ -3,7 +3,7 @@
 All text is put in as `rich.text.Text`, never as markup, and written so that the terminal's encoding can hold it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich import box
@@ -29,9 +29,9 @@ from autograder.report.text import (
     visible,
     went_wrong,
 )
-from autograder.result import Result, Status, TaskResult, TestResult
+from autograder.result import Result, Status, TestResult
 
-__all__ = ["render_class", "render_result"]
+__all__ = ["render_check", "render_class", "render_result"]
 
 _BAR = 10
 _OUTPUT_LINES = 12
@@ -46,6 +46,14 @@ def render_result(result: Result, *, staff: bool = False) -> RenderableType:
     `staff` adds the expected and received values, which no student may see.
     """
     return _Explained(result, staff)
+
+
+def render_check(result: Result, answer: str, then: str) -> RenderableType:
+    """Explain how the public tests ended on an answer, to whoever wrote it; `then` is the command that hands it in.
+
+    Public tests hide nothing, so expected values and what the code printed are shown; points there are none.
+    """
+    return _Checked(result, answer, then)
 
 
 def render_class(results: Sequence[Result]) -> RenderableType:
@@ -121,7 +129,10 @@ class _Explained:
             yield pen.text(shortened(result.error), _WRONG)
         for task in result.tasks if result.tests else ():
             yield Text()
-            yield _task(pen, task)
+            yield _spread(
+                pen.line(f"Task {task.number}: {task.title}", "bold"),
+                pen.text(score(task.points, task.max_points), "bold"),
+            )
             for test in result.tests:
                 if test.task == task.number:
                     yield from self._test(pen, test)
@@ -131,7 +142,7 @@ class _Explained:
         yield pen.text(next_step(result), "bold")
 
     def _test(self, pen: _Pen, test: TestResult) -> Iterator[RenderableType]:
-        yield _claim(pen, test)
+        yield _spread(_claim(pen, test), pen.text(score(test.points, test.max_points)))
         if test.status is not Status.PASSED:
             for part in _explanation(pen, test):
                 yield Padding(part, (0, 0, 0, 4))
@@ -154,18 +165,11 @@ def _header(pen: _Pen, result: Result) -> Text:
     return header
 
 
-def _task(pen: _Pen, task: TaskResult) -> RenderableType:
-    return _spread(
-        pen.line(f"Task {task.number}: {task.title}", "bold"),
-        pen.text(score(task.points, task.max_points), "bold"),
-    )
-
-
 def _claim(pen: _Pen, test: TestResult) -> RenderableType:
     title = pen.line(test.title if not test.device else f"{test.title} [{test.device}]")
     line = Table.grid(padding=(0, 1, 0, 0))
     line.add_row(Text(" "), pen.mark(test.status), title)
-    return _spread(line, pen.text(score(test.points, test.max_points)))
+    return line
 
 
 def _spread(left: RenderableType, right: Text) -> Table:
@@ -177,13 +181,61 @@ def _spread(left: RenderableType, right: Text) -> Table:
     return table
 
 
-def _explanation(pen: _Pen, test: TestResult) -> Iterator[RenderableType]:
+def _explanation(pen: _Pen, test: TestResult, shown: Iterable[RenderableType] = ()) -> Iterator[RenderableType]:
     ours = test.status in (Status.WAITING, Status.UNGRADED)
     yield Text(meaning(test.status), style="dim" if ours else _WRONG)
     if test.explanation:
         yield pen.text(shortened(test.explanation))
+    yield from shown
     if test.hint and not ours:
         yield pen.text(f"Hint: {test.hint}", "cyan")
+
+
+@dataclass(frozen=True)
+class _Checked:
+    result: Result
+    answer: str
+    then: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        pen, result = _pen(options), self.result
+        title = pen.line(f"{result.title}: public tests", "bold")
+        yield Rule(title, style="dim", characters="-" if pen.plain else "─", align="left")
+        passed = sum(test.status is Status.PASSED for test in result.tests)
+        found = Text(f"{passed} of {len(result.tests)} pass", style="bold")
+        yield Text("  ").join([pen.line(self.answer), found, pen.bar(passed, len(result.tests))])
+        for note in result.submission.notes:
+            yield pen.line(f"Note: {note}", "dim")
+        for task in result.tasks:
+            tests = [test for test in result.tests if test.task == task.number]
+            if tests:
+                yield Text()
+                yield pen.line(f"Task {task.number}: {task.title}", "bold")
+            for test in tests:
+                yield from self._test(pen, test)
+        yield Text()
+        if result.ungraded:
+            yield Text(owed(result), style="bold yellow")
+        yield pen.text(self._next(passed), "bold")
+
+    def _test(self, pen: _Pen, test: TestResult) -> Iterator[RenderableType]:
+        yield _claim(pen, test)
+        if test.status is Status.PASSED:
+            return
+        shown = [pen.quoted(test.detail, _DETAIL_LINES)] if test.detail else []
+        if test.output.strip():
+            shown += [Text("It printed:"), pen.quoted(test.output.rstrip(), _OUTPUT_LINES)]
+        for part in _explanation(pen, test, shown):
+            yield Padding(part, (0, 0, 0, 4))
+
+    def _next(self, passed: int) -> str:
+        count = len(self.result.tests)
+        if passed < count:
+            return next_step(self.result, "check again")
+        return (
+            f"All {count} public tests pass. The hidden tests look further: try cases of your own, then hand in with "
+            f"`{self.then}`."
+        )
 
 
 @dataclass(frozen=True)

@@ -148,16 +148,16 @@ def owed(result: Result) -> str:
     return f"{counted(count, 'test')} could not be graded: the grader's fault, not yours." if count else ""
 
 
-def next_step(result: Result) -> str:
-    """Tell the student what to do next, in a sentence or two."""
+def next_step(result: Result, again: str = "hand in again") -> str:
+    """Tell the student what to do next, in a sentence or two; `again` is what follows once something is mended."""
     if result.error:
-        return "Next: mend this, then hand in again."
+        return f"Next: mend this, then {again}."
     if not result.tests:
         return "Nothing was judged. Ask the staff to grade it again."
     settled = (Status.PASSED, Status.WAITING, Status.UNGRADED)
     first = next((test for test in result.tests if test.status not in settled), None)
     if first is None:
         return "There is nothing left for you to do here."
-    step = f'Next: start with "{one_line(first.title).rstrip(".")}", then hand in again.'
+    step = f'Next: start with "{one_line(first.title).rstrip(".")}", then {again}.'
     waiting = sum(test.status is Status.WAITING for test in result.tests)
     return f"{step} {counted(waiting, 'test')} not run yet, waiting for others to pass." if waiting else step

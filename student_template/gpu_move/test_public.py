@@ -44,14 +44,14 @@ def test_net_normalises_then_computes_its_logits(student, compare):
     first[0, 0] = 1
     second[:, 0] = torch.tensor([1.0, 2.0, 3.0])
     net = filled_net(student, {(12, 2): first, (3, 12): second, (3,): torch.tensor([0.0, 0.0, 0.5])})
-    compare.close(net(torch.tensor([[0.79, 0.5]])), [[1.0, 2.0, 3.5]], what="the logits")
+    compare.close(net(torch.tensor([[0.79, 0.5]])), [[1.0, 2.0, 3.5]], what="the output")
 
 
 @pytest.mark.task(1)
 def test_net_sees_the_mean_as_zero(student, compare):
     """The mean (0.5, 0.5) is zero for the network, so that only the biases are left of its logits."""
     net = filled_net(student, {(12, 2): torch.ones(12, 2), (3, 12): torch.ones(3, 12)})
-    compare.close(net(torch.tensor([[0.5, 0.5]])), [[0.0, 0.0, 0.0]], what="the logits")
+    compare.close(net(torch.tensor([[0.5, 0.5]])), [[0.0, 0.0, 0.0]], what="the output")
 
 
 @pytest.mark.task(1)
@@ -85,7 +85,7 @@ def test_train_predicts_with_a_numpy_array_of_integers(student, compare, device)
     _, _, predictions = student.train(device, INPUTS, LABELS, torch.rand(7, 2), 2)
     compare.that(isinstance(predictions, np.ndarray), "The predictions are no NumPy array.")
     compare.that(predictions.dtype.kind in "iu", f"The predictions have dtype {predictions.dtype}, no integer type.")
-    compare.shape(predictions, (7,), what="the predictions")
+    compare.shape(predictions, (7,), what="the array of predictions")
 
 
 @pytest.mark.task(2)

@@ -31,7 +31,7 @@ def one_step(student, compare, **options):
 @pytest.mark.hint("theta1 has a row for each hidden unit, so it stands to the left of x.")
 def test_forward_of_the_worked_example(student, compare):
     """The outputs of the worked example are (2, -4)."""
-    compare.close(student.forward(X, *START), [2.0, -4.0], atol=1e-4, what="the outputs")
+    compare.close(student.forward(X, *START), [2.0, -4.0], atol=1e-4, what="the output")
 
 
 @pytest.mark.task(1)
@@ -64,9 +64,9 @@ def test_parameters_after_one_step(student, compare):
 def test_records_of_one_step(student, compare):
     """The cost, the norms and the residual of one step are those of the worked example."""
     result = one_step(student, compare)
-    compare.close(result["costs"], [4.0], atol=1e-4, what="the costs")
-    compare.close(result["norms"], NORMS, atol=1e-4, what="the norms")
-    compare.close(result["residual"], [3.2016, 3.1545], atol=1e-4, what="the residual")
+    compare.close(result["costs"], [4.0], atol=1e-4, what="`costs`")
+    compare.close(result["norms"], NORMS, atol=1e-4, what="`norms`")
+    compare.close(result["residual"], [3.2016, 3.1545], atol=1e-4, what="`residual`")
 
 
 @pytest.mark.task(2)
@@ -87,9 +87,9 @@ def test_shapes_of_five_steps(student, compare):
     compare.keys(result, ["parameters", "costs", "norms", "residual"], what="what train returned")
     for name, parameter, shape in zip(NAMES, result["parameters"], SHAPES, strict=True):
         compare.shape(parameter, shape, what=name)
-    compare.shape(result["costs"], (5,), what="the costs")
-    compare.shape(result["norms"], (6, 4), what="the norms")
-    compare.shape(result["residual"], (6,), what="the residual")
+    compare.shape(result["costs"], (5,), what="`costs`")
+    compare.shape(result["norms"], (6, 4), what="`norms`")
+    compare.shape(result["residual"], (6,), what="`residual`")
 
 
 @pytest.mark.task(2)

@@ -29,8 +29,8 @@ def test_rows_of_the_confusion_matrix_are_true_classes(student, compare):
 def test_precision_and_recall_of_three_classes(student, compare):
     """Precision and recall of each of three classes are right."""
     precision, recall = student.precision_recall(PREDICTED, LABELS, 3)
-    compare.close(precision, [1, 1 / 2, 2 / 3], what="the precision")
-    compare.close(recall, [1 / 2, 1 / 2, 1], what="the recall")
+    compare.close(precision, [1, 1 / 2, 2 / 3], what="`precision`")
+    compare.close(recall, [1 / 2, 1 / 2, 1], what="`recall`")
 
 
 @pytest.mark.task(1)
@@ -45,9 +45,9 @@ def test_the_work_is_your_own_and_not_scikit_learns(source, student, compare):
 def test_curve_of_the_worked_example(student, compare):
     """The curve of the worked example has five points, of which the two equal scores share one."""
     precision, recall, thresholds = student.precision_recall_curve(SCORES, POSITIVES)
-    compare.close(thresholds, [0.9, 0.8, 0.6, 0.3, 0.1], what="the thresholds")
-    compare.close(precision, [1, 1 / 2, 1 / 2, 3 / 5, 1 / 2], what="the precision")
-    compare.close(recall, [1 / 3, 1 / 3, 2 / 3, 1, 1], what="the recall")
+    compare.close(thresholds, [0.9, 0.8, 0.6, 0.3, 0.1], what="`thresholds`")
+    compare.close(precision, [1, 1 / 2, 1 / 2, 3 / 5, 1 / 2], what="`precision`")
+    compare.close(recall, [1 / 3, 1 / 3, 2 / 3, 1, 1], what="`recall`")
 
 
 @pytest.mark.task(2)

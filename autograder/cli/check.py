@@ -1,0 +1,92 @@
+"""`autograder check`: the public tests on one's own answer, as the real grading runs tests."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from autograder.assignment import Kit, load_kit
+from autograder.checking import open_check
+from autograder.errors import UsageError
+from autograder.report.terminal import render_check
+from autograder.result import Result, Status
+from autograder.submission import Submission, receive
+
+__all__ = ["check"]
+
+_GIVEN = ("README.md", "assignment.toml", "conftest.py", "handout.md", "hints.md", "test_public.py")
+"""What a kit holds beside the answer."""
+_UNCONFINED = "On this machine nothing confines your code; where it is graded, a sandbox does."
+
+
+@click.command()
+@click.argument("path", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
+def check(path: Path | None) -> None:
+    """Run the public tests on your answer, and explain what they find.
+
+    FILE is your Python file, a notebook, or a folder; without it, the exercise that the current folder belongs to is
+    checked. Your code runs as it does when it is graded: in a process of its own, with the same limits on time, and
+    with a GPU that is simulated where an exercise has one. Nothing is sent anywhere.
+
+    Exit status: 0 all public tests pass; 1 some do not; 2 it cannot be done as asked.
+
+    \b
+    Examples:
+      autograder check
+      autograder check metrics.py
+      autograder check precision_recall_auc.ipynb
+    """
+    kit = _kit_around(path or Path())
+    submission = receive(path or kit.folder, kit.module, passed_over=_GIVEN)
+    result = _run(kit, submission)
+    answer = path or _answer(kit, submission)
+    name = answer.name if answer.is_file() else kit.slug
+    Console().print(render_check(result, name, f"autograder submit {_quoted(answer)}"))
+    sys.exit(0 if all(test.status is Status.PASSED for test in result.tests) else 1)
+
+
+def _run(kit: Kit, submission: Submission) -> Result:
+    errors = Console(stderr=True)
+    spinner = "line" if errors.options.ascii_only else "dots"
+    try:
+        with errors.status("Starting a worker", spinner=spinner) as status, open_check(kit, submission) as check:
+            if not check.confined:
+                errors.print(_UNCONFINED, style="dim")
+            status.update("Running the public tests")
+            return check.run()
+    except KeyboardInterrupt:
+        errors.print("Stopped.")
+        sys.exit(130)
+
+
+def _answer(kit: Kit, submission: Submission) -> Path:
+    """Return the path of what was checked, as seen from here: one file, or the folder of several."""
+    files = [kit.folder / f"{kit.module}.py", *sorted(kit.folder.glob("*.ipynb"))]
+    file = next((file for file in files if file.is_file()), kit.folder)
+    return Path(os.path.relpath(file if len(submission.files) == 1 else kit.folder))
+
+
+def _quoted(path: Path) -> str:
+    """Return a path as one word of a command line, in any shell."""
+    return f'"{path}"' if " " in str(path) else str(path)
+
+
+def _kit_around(path: Path) -> Kit:
+    """Return the exercise whose folder holds `path`, or is it.
+
+    Raises:
+        UsageError: there is nothing at `path`, or no exercise around it.
+        AssignmentError: the exercise's settings are wrong.
+    """
+    if not path.exists():
+        raise UsageError(f"There is no file or folder {path}. Name your Python file, your notebook or its folder.")
+    place = Path(os.path.abspath(path))
+    for folder in (place, *place.parents):
+        if (folder / "assignment.toml").is_file():
+            return load_kit(folder)
+    raise UsageError(
+        f"No exercise was found for {path}: neither {place if place.is_dir() else place.parent} nor a folder above it "
+        "has an assignment.toml. Go into the folder that `autograder get` made, or name a file in it."
+    )
