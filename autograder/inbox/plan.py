@@ -10,9 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from autograder.course import Course
-from autograder.store import Received
+
+if TYPE_CHECKING:  # the students' commands need the words of outcomes, and no database
+    from autograder.store import Received
 
 __all__ = ["Decision", "Outcome", "plan"]
 
@@ -35,7 +38,7 @@ class Outcome(enum.StrEnum):
 class Decision:
     """What to do with something that was handed in and is not settled yet."""
 
-    received: Received
+    received: "Received"
     outcome: Outcome
     """GRADED: grade it now."""
     said: str = ""
@@ -45,7 +48,7 @@ class Decision:
 _SETTLED = {Outcome.GRADED, Outcome.REFUSED, Outcome.CLOSED, Outcome.TOO_MANY}
 
 
-def plan(received: Sequence[Received], course: Course, now: datetime, *, wait: bool = True) -> list[Decision]:
+def plan(received: "Sequence[Received]", course: Course, now: datetime, *, wait: bool = True) -> list[Decision]:
     """Return what to do with each thing that is not settled.
 
     Args:
@@ -60,7 +63,7 @@ def plan(received: Sequence[Received], course: Course, now: datetime, *, wait: b
     return [decision for theirs in by_student.values() for decision in _plan(theirs, course, now, wait)]
 
 
-def _plan(theirs: Sequence[Received], course: Course, now: datetime, wait: bool) -> Iterator[Decision]:
+def _plan(theirs: "Sequence[Received]", course: Course, now: datetime, wait: bool) -> Iterator[Decision]:
     """Go through what one student handed in for one exercise, as if each had been looked at when it came."""
     rules = course.attempts
     graded: set[str] = set()
