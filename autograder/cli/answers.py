@@ -17,13 +17,6 @@ __all__ = ["feedback", "status"]
 
 _DIGITS = 12
 """So many of a digest's digits tell submissions apart at a glance."""
-_WORDS: dict[str, str] = {
-    Outcome.GRADED: "graded",
-    Outcome.REFUSED: "could not be read",
-    Outcome.CLOSED: "came after the close",
-    Outcome.TOO_MANY: "one attempt too many",
-    Outcome.WAITING: "waiting",
-}
 
 
 @click.command()
@@ -101,9 +94,7 @@ def _state(one: HandedIn) -> str:
         return "not graded yet"
     if answer.outcome == Outcome.GRADED:
         return _lateness(one) or "graded"
-    words = _WORDS.get(answer.outcome, answer.outcome)
-    said = visible(answer.said).strip().split("\n")[0]
-    return f"{words}: {said}" if said else words
+    return visible(answer.said).strip().split("\n")[0] or answer.outcome
 
 
 def _lateness(one: HandedIn) -> str:

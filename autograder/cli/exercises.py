@@ -36,7 +36,8 @@ def list_(place: Place) -> None:
     table.add_column("deadline")
     table.add_column("you")
     handed_in = place.handed_in()
-    for slug, kit in place.kits().items():
+    kits = sorted(place.kits().items(), key=lambda item: (str(place.rules.due(item[0]) or "9999"), item[0]))
+    for slug, kit in kits:
         theirs = [one for one in handed_in if one.receipt.slug == slug]
         row = (slug, kit.title, f"{kit.max_points:g}", _deadline(place, slug, theirs), standing(theirs))
         table.add_row(*map(Text, row))

@@ -17,6 +17,7 @@ from autograder.cli.progress import ClassWork, grade_all
 from autograder.errors import UsageError
 from autograder.grading import Pool
 from autograder.inbox.clerk import Clerk, alone
+from autograder.inbox.plan import Outcome
 from autograder.intake import Intake
 from autograder.report.terminal import render_class
 from autograder.report.text import counted
@@ -105,26 +106,34 @@ def inbox(names: tuple[str, ...], course: Course, watch: bool, wait: bool, jobs:
         intake = stack.enter_context(contextlib.closing(Intake()))
         clerk = Clerk(rules, assignments, course.state, store, intake, _tell)
         run = stack.enter_context(contextlib.closing(_Run(course, assignments, clerk, store, intake, jobs, wait)))
-        finished = run.once()
-        if watch and finished:
-            _watch(run, rules.inbox)
-        elif finished:
+        try:
+            stopped = not run.once()
+            if watch:
+                errors.print(f"Watching {rules.inbox}. Ctrl-C stops.", markup=False, highlight=False, soft_wrap=True)
+            while watch and not stopped:
+                time.sleep(_WATCH_SECONDS)
+                stopped = not run.once()
+        except KeyboardInterrupt:
+            stopped = True
+        if not stopped:
             _sum_up(clerk)
-    if not finished:
-        errors.print("Stopped. What was graded is published; the same command does the rest.")
-        sys.exit(130)
+    if stopped:
+        errors.print("Stopped. Nothing is lost: the same command goes on.")
+        sys.exit(0 if watch else 130)
     sys.exit(0 if run.complete else 1)
 
 
-def _watch(run: _Run, folder: object) -> None:
-    errors.print(f"Watching {folder}. Ctrl-C stops.", markup=False, highlight=False)
-    with contextlib.suppress(KeyboardInterrupt):
-        while run.once():
-            time.sleep(_WATCH_SECONDS)
-    errors.print("Stopped. Nothing is lost: what comes in now is graded by the next run.")
-
-
 def _sum_up(clerk: Clerk) -> None:
+    """Say what this run has done; students are told more."""
+    words = {Outcome.CLOSED: "closed", Outcome.TOO_MANY: "one attempt too many", Outcome.REFUSED: "not readable"}
+    turned_away = {word: clerk.settled[outcome] for outcome, word in words.items() if clerk.settled[outcome]}
+    if clerk.taken or clerk.settled:
+        line = f"{clerk.taken} came in, {clerk.settled[Outcome.GRADED]} graded"
+        if turned_away:
+            line += f", {sum(turned_away.values())} not to be graded ({', '.join(turned_away)})"
+        errors.print(f"{line}.", highlight=False)
+    elif not clerk.waiting():
+        errors.print("Nothing new in the inbox.")
     waiting = clerk.waiting()
     if waiting:
         verb = "waits" if waiting == 1 else "wait"

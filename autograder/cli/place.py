@@ -94,18 +94,23 @@ def _find(named: Path | None) -> Place:
     here = Path.cwd()
     remembered = _remembered()
     places = [named] if named else [here, *here.parents, *([remembered] if remembered else [])]
-    found = next((place.resolve() for place in places if (place / _FILE).is_file()), None)
+    found = next((place.resolve() for place in places if _is_course(place)), None)
     if found is None:
         looked = f"in {named}" if named else "in this folder and those above it"
         if remembered and not named:
             looked += f", and in {remembered}, where it was last time"
         raise CourseError(
-            f"No {_FILE} was found {looked}. Name the course's folder, as your teachers told you: "
-            "autograder list --course FOLDER"
+            f"No course was found {looked}: a course is a folder with a {_FILE} and an exercise in it. Name the one "
+            "that your teachers told you: autograder list --course FOLDER"
         )
     if named and found != remembered:
         _remember(found)
     return Place(found, load_course(found / _FILE))
+
+
+def _is_course(folder: Path) -> bool:
+    """Is it what students see of a course? What staff have holds a course.toml too, and no exercise beside it."""
+    return (folder / _FILE).is_file() and any(folder.glob("*/assignment.toml"))
 
 
 def _memory() -> Path:

@@ -7,6 +7,7 @@ the inbox, and a student is answered before that is recorded.
 import contextlib
 import fcntl
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -85,6 +86,10 @@ class Clerk:
         self._store = store
         self._intake = intake
         self._tell = tell
+        self.taken = 0
+        """How many have come in during this run."""
+        self.settled: Counter[Outcome] = Counter()
+        """What has become of how many during this run."""
         self._told: set[str] = set()
         self._owed: set[str] = set()
 
@@ -127,7 +132,7 @@ class Clerk:
             self._publish(received, Outcome.WAITING, _OURS)
             return
         self._publish(received, Outcome.GRADED, "", result)
-        self._store.settle(received.name, Outcome.GRADED)
+        self._settle(received, Outcome.GRADED)
 
     def tell_staff(self, sentence: str) -> None:
         """Tell staff, once."""
@@ -156,12 +161,17 @@ class Clerk:
             digest=digest,
         )
         self._store.receive(received)
+        self.taken += 1
         if refused:
             self._answer(received, Outcome.REFUSED, refused)
 
     def _answer(self, received: Received, outcome: Outcome, said: str) -> None:
         self._publish(received, outcome, said)
+        self._settle(received, outcome, said)
+
+    def _settle(self, received: Received, outcome: Outcome, said: str = "") -> None:
         self._store.settle(received.name, outcome, said)
+        self.settled[outcome] += 1
 
     def _publish(self, received: Received, outcome: Outcome, said: str, result: Result | None = None) -> None:
         course = self._course

@@ -3,9 +3,11 @@
 import json
 import re
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 Grade = Callable[..., subprocess.CompletedProcess[str]]
 HandIn = Callable[..., Path]
 WRONG = "\n\ndef add(a, b):\n    return a - b\n"
@@ -58,3 +60,14 @@ def test_a_broken_suite_is_the_author_s_mistake_and_names_it(
     assert finished.returncode == 2
     assert "test_nothing has no docstring" in finished.stderr
     assert "Traceback" not in finished.stderr
+
+
+def test_a_python_without_the_packages_is_told_which_one_has_them(tmp_path: Path) -> None:
+    bare = tmp_path / "bare"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(bare)], check=True, timeout=120)
+    done = subprocess.run(
+        [bare / "bin/python", ROOT / "grade.py", "doctor"], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 1
+    assert "Run `make setup` once, then: .venv/bin/python grade.py" in done.stderr
+    assert "Traceback" not in done.stderr
