@@ -116,7 +116,9 @@ class Slot:
 
         assignment = job.assignment
         device = "simulated" if "cuda" in assignment.devices else "cpu"
-        connection = Connection(open_session, assignment.module, files, device, assignment.limits)
+        connection = Connection(
+            open_session, assignment.module, files, device, assignment.limits, public=assignment.public
+        )
         names = (assignment.slug, suite.digest, str(job.attempt))
 
         def seed(purpose: str, test: str) -> int:

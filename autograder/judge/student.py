@@ -36,12 +36,15 @@ class Connection:
         files: Mapping[str, bytes],
         device: str,
         limits: Limits,
+        *,
+        public: bool = False,
     ) -> None:
-        """`device` is `cpu`, `cuda` or `simulated`: what the worker's `cuda` is to be."""
+        """`device` is `cpu`, `cuda` or `simulated`: what the worker's `cuda` is to be. `public`: no input is hidden."""
         self._open = open_session
         self._files = dict(files)
         self._load = {"op": "load", "module": module, "files": self._files, "device": device}
         self._limits = limits
+        self._public = public
         self._deadline = time.monotonic() + limits.total_seconds
         self._session: Session | None = None
         self._failed_load: Exit | Verdict | None = None
@@ -99,7 +102,7 @@ class Connection:
         finally:
             self._waited, self._waiting_since = self.waited(), 0.0
         self._used = request["op"] != "load"
-        return _value(subject, reply, request, self._files)
+        return _value(subject, reply, request, self._files, blind=self._public or request["op"] == "load")
 
     def take_output(self) -> str:
         """Return what the submission printed since the test began."""
@@ -132,7 +135,9 @@ class Connection:
         return self._session
 
 
-def _value(subject: str, reply: Mapping[str, Any], request: Mapping[str, Any], files: Mapping[str, bytes]) -> Any:
+def _value(
+    subject: str, reply: Mapping[str, Any], request: Mapping[str, Any], files: Mapping[str, bytes], *, blind: bool
+) -> Any:
     """Return the value in a reply, or raise what the reply says; nothing of its form is taken for granted."""
     if "value" in reply:
         return reply["value"]
@@ -144,7 +149,7 @@ def _value(subject: str, reply: Mapping[str, Any], request: Mapping[str, Any], f
             name[:_NAME] if isinstance(name, str) else "an exception",
             message[:_MESSAGE] if isinstance(message, str) else "",
             list(_own_lines(trace[:_LINES], files)) if isinstance(trace, list) else [],
-            blind=request["op"] == "load",
+            blind=blind,
         )
     if "missing" in reply:
         claimed = reply["missing"][:_NAMES] if isinstance(reply["missing"], list) else []

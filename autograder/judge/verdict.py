@@ -47,7 +47,7 @@ class Raised(Verdict):
     ) -> None:
         """`lines` are the student's own lines on the way to it.
 
-        With `blind` the code had not seen a hidden input yet, so that its message is told as it is. Otherwise the
+        With `blind` the code has not seen a hidden input, so that its message is told as it is. Otherwise the
         message may hold one: the student reads it without numbers and cut short, and `detail` has the whole.
         """
         self.type_name = type_name
