@@ -100,6 +100,8 @@ class Suite:
         ]
         disabled = [option for name in _UNUSED_PLUGINS for option in ("-p", f"no:{name}")]
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+            os.environ.pop(name, None)  # Meant for another pytest, whoever set them.
         for path in self.assignment.suite_files:
             # pytest would take a module of another suite for this one, if it has the same name.
             name = ".".join(path.relative_to(folder).with_suffix("").parts)
