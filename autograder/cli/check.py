@@ -16,8 +16,11 @@ from autograder.submission import Submission, receive
 
 __all__ = ["check"]
 
-_GIVEN = ("README.md", "assignment.toml", "conftest.py", "handout.md", "hints.md", "test_public.py")
-"""What a kit holds beside the answer."""
+_BESIDE = {
+    *("README.md", "assignment.toml", "conftest.py", "handout.md", "hints.md", "test_public.py"),
+    *("__pycache__", ".pytest_cache", ".ipynb_checkpoints"),
+}
+"""What lies in a kit's folder beside the answer: what it came with, and what tools put there."""
 _UNCONFINED = "On this machine nothing confines your code; where it is graded, a sandbox does."
 
 
@@ -39,7 +42,7 @@ def check(path: Path | None) -> None:
       autograder check precision_recall_auc.ipynb
     """
     kit = _kit_around(path or Path())
-    submission = receive(path or kit.folder, kit.module, passed_over=_GIVEN)
+    submission = receive(path or kit.folder, kit.module, passed_over=_BESIDE)
     result = _run(kit, submission)
     answer = path or _answer(kit, submission)
     name = answer.name if answer.is_file() else kit.slug
@@ -77,7 +80,7 @@ def _kit_around(path: Path) -> Kit:
     """Return the exercise whose folder holds `path`, or is it.
 
     Raises:
-        UsageError: there is nothing at `path`, or no exercise around it.
+        UsageError: there is nothing at `path`, or no exercise around it, or one that pytest cannot be told of.
         AssignmentError: the exercise's settings are wrong.
     """
     if not path.exists():
@@ -85,7 +88,18 @@ def _kit_around(path: Path) -> Kit:
     place = Path(os.path.abspath(path))
     for folder in (place, *place.parents):
         if (folder / "assignment.toml").is_file():
-            return load_kit(folder)
+            if "[" in str(folder) or "::" in str(folder):
+                raise UsageError(
+                    f"The tests in {folder} cannot be run, because for pytest a `[` or `::` in a path stands for "
+                    "something else. Rename that folder."
+                )
+            kit = load_kit(folder)
+            if not kit.suite.is_file():
+                raise UsageError(
+                    f"{kit.suite} is missing, so there is nothing to check your answer with. Get the exercise anew, "
+                    "in another folder, and copy the file from there."
+                )
+            return kit
     raise UsageError(
         f"No exercise was found for {path}: neither {place if place.is_dir() else place.parent} nor a folder above it "
         "has an assignment.toml. Go into the folder that `autograder get` made, or name a file in it."

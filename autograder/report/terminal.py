@@ -6,6 +6,7 @@ All text is put in as `rich.text.Text`, never as markup, and written so that the
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import msgspec
 from rich import box
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
@@ -206,30 +207,46 @@ class _Checked:
         yield Text("  ").join([pen.line(self.answer), found, pen.bar(passed, len(result.tests))])
         for note in result.submission.notes:
             yield pen.line(f"Note: {note}", "dim")
-        for task in result.tasks:
-            tests = [test for test in result.tests if test.task == task.number]
-            if tests:
-                yield Text()
-                yield pen.line(f"Task {task.number}: {task.title}", "bold")
-            for test in tests:
-                yield from self._test(pen, test)
+        if self._all_alike():
+            yield Text()
+            yield from self._explained(pen, msgspec.structs.replace(result.tests[0], hint=""))
+        else:
+            yield from self._tasks(pen)
         yield Text()
         if result.ungraded:
             yield Text(owed(result), style="bold yellow")
         yield pen.text(self._next(passed), "bold")
 
+    def _all_alike(self) -> bool:
+        """Did one thing, such as a module that cannot be imported, end all of the tests?"""
+        run = [test for test in self.result.tests if test.status is not Status.WAITING]
+        return len(run) > 1 and run[0].explanation != "" and len({(t.status, t.explanation) for t in run}) == 1
+
+    def _tasks(self, pen: _Pen) -> Iterator[RenderableType]:
+        for task in self.result.tasks:
+            tests = [test for test in self.result.tests if test.task == task.number]
+            if tests:
+                yield Text()
+                yield pen.line(f"Task {task.number}: {task.title}", "bold")
+            for test in tests:
+                yield from self._test(pen, test)
+
     def _test(self, pen: _Pen, test: TestResult) -> Iterator[RenderableType]:
         yield _claim(pen, test)
-        if test.status is Status.PASSED:
-            return
+        if test.status is not Status.PASSED:
+            for part in self._explained(pen, test):
+                yield Padding(part, (0, 0, 0, 4))
+
+    def _explained(self, pen: _Pen, test: TestResult) -> Iterator[RenderableType]:
         shown = [pen.quoted(test.detail, _DETAIL_LINES)] if test.detail else []
         if test.output.strip():
             shown += [Text("It printed:"), pen.quoted(test.output.rstrip(), _OUTPUT_LINES)]
-        for part in _explanation(pen, test, shown):
-            yield Padding(part, (0, 0, 0, 4))
+        yield from _explanation(pen, test, shown)
 
     def _next(self, passed: int) -> str:
         count = len(self.result.tests)
+        if self._all_alike():
+            return f"This ended all {count} public tests. Next: mend it, then check again."
         if passed < count:
             return next_step(self.result, "check again")
         return (

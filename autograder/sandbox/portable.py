@@ -93,7 +93,7 @@ class StreamSession(FrameSession):
     greet_seconds = 120.0
 
     def __init__(self, command: Sequence[str], folder: str, bounds: Bounds) -> None:
-        """Start the process with a new, empty folder as its current one; `folder` is removed in the end."""
+        """Start the process in an empty folder below `folder`, which is removed in the end."""
         super().__init__(bounds)
         self._folder = folder
         work = os.path.join(folder, "work")
@@ -197,8 +197,9 @@ class StreamSession(FrameSession):
     def _release(self) -> None:
         self._kill()
         self._process.wait()
-        # What a thread still holds back must not keep it waiting for ever.
+        # What a thread still holds back must not keep it waiting for ever; nor another thread, one that is in a call.
         self._drain()
+        self._events.put((self._printed.add, b""))
         assert self._process.stdin is not None
         self._process.stdin.close()
         shutil.rmtree(self._folder, ignore_errors=True)
