@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from autograder.assemble import Job
-from autograder.assignment import load, slugs
+from autograder.assignment import load, load_kit, slugs
 from autograder.authoring.mutants import Mutant, load_mutants
+from autograder.checking import open_check
 from autograder.grading import Pool
 from autograder.result import Result, Status
 from autograder.submission import Submission, receive
@@ -115,15 +116,43 @@ def test_every_hidden_test_is_needed_by_a_known_mistake(slug: str, graded: Calla
     assert {test.id.partition("[")[0] for test in graded(slug)["reference"].tests} - named == set()
 
 
+def kit_of(slug: str, whose: str, place: Path) -> Path:
+    """Put what students are given of an exercise into a folder, with the stub or the reference as the answer."""
+    assignment = load(ROOT, slug)
+    folder = shutil.copytree(ROOT / "student_template" / slug, place / slug)
+    shutil.copy(ROOT / "student_template/conftest.py", folder)
+    shutil.copy(assignment.folder / "assignment.toml", folder)
+    if whose == "reference":
+        shutil.copy(assignment.reference, folder)
+    return folder
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("whose", ["stub", "reference"])
+def test_public_tests_are_judged_as_hidden_ones_and_tell_right_from_unfinished(
+    slug: str, whose: str, tmp_path: Path
+) -> None:
+    kit = load_kit(kit_of(slug, whose, tmp_path))
+    with open_check(kit, receive(kit.folder, kit.module)) as check:
+        assert check.confined
+        result = check.run()
+    if whose == "reference":
+        assert failures(result) == []
+    assert len(result.tests) >= 5
+    assert {test.status for test in result.tests} <= {
+        "stub": {Status.RAISED, Status.WAITING},
+        "reference": {Status.PASSED},
+    }[whose]
+    assert {test.task for test in result.tests} == {task.number for task in kit.tasks}
+    assert (result.points, result.max_points, result.valid) == (0, 0, True)
+
+
 @pytest.mark.parametrize("slug", SLUGS)
 @pytest.mark.parametrize(("whose", "outcome"), [("stub", 1), ("reference", 0)])
 def test_public_tests_run_with_plain_pytest_and_tell_right_from_unfinished(
     slug: str, whose: str, outcome: int, tmp_path: Path
 ) -> None:
-    folder = shutil.copytree(ROOT / "student_template" / slug, tmp_path / slug)
-    if whose == "reference":
-        reference = load(ROOT, slug).reference
-        shutil.copy(reference, folder / reference.name)
+    folder = kit_of(slug, whose, tmp_path)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == outcome, done.stdout + done.stderr
