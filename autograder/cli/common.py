@@ -138,8 +138,8 @@ def unreadable(path: Path, student: str | None = None) -> Submission:
     return Submission(student=student or student_at(path), files={}, digest="")
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Write a file so that it is either the old one or the whole new one.
+def write_file(path: Path, data: bytes, option: str = "--json") -> None:
+    """Write a file so that it is either the old one or the whole new one; `option` named the place.
 
     Raises:
         GraderError: it cannot be written.
@@ -148,4 +148,4 @@ def write_file(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, data)
     except OSError as error:
-        raise GraderError(f"{path} cannot be written: {error.strerror}. Name another place with --json.") from error
+        raise GraderError(f"{path} cannot be written: {error.strerror}. Name another place with {option}.") from error

@@ -38,14 +38,20 @@ def run(slug: str, path: Path, course: Course, staff: bool, attempt: int, json_f
     assignment = load(course.root, slug)
     if not path.exists():
         raise UsageError(f"There is no file or folder {path}. Name a submission: a folder, a file or an archive.")
-    result = _grade(course, assignment, path, attempt)
+    result = grade_path(course, assignment, path, attempt)
     Console().print(render_result(result, staff=staff))
     if json_file is not None:
         write_file(json_file, to_json(result) + b"\n")
     sys.exit(1 if result.points is None else 0)
 
 
-def _grade(course: Course, assignment: Assignment, path: Path, attempt: int) -> Result:
+def grade_path(course: Course, assignment: Assignment, path: Path, attempt: int) -> Result:
+    """Grade what lies at `path`, and record nothing.
+
+    Raises:
+        SandboxUnavailable: nothing can confine it here.
+        AssignmentError: the hidden suite or the reference is broken.
+    """
     with contextlib.closing(course.open_pool([assignment], slots=1)) as pool:
         try:
             with contextlib.closing(Intake()) as intake:

@@ -1,0 +1,1 @@
+"""Gradebooks and result files for other systems: pure functions over grades and results."""

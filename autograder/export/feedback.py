@@ -1,0 +1,32 @@
+"""What a result says to its student, as plain text: for systems that show text and not our pages."""
+
+from autograder.report.text import meaning, next_step, one_line, owed, score, visible, went_wrong
+from autograder.result import Result, Status, TestResult
+
+__all__ = ["NOTHING_GRADED", "claim_of", "feedback_on", "feedback_on_test"]
+
+NOTHING_GRADED = (
+    "Nothing was graded, because the grader failed: no points are given or taken. "
+    "This is not your fault, and you need not hand in again. Tell your teachers if it stays so."
+)
+
+
+def claim_of(test: TestResult) -> str:
+    """Return the claim that a test makes, on one line, with its device where it has one."""
+    return one_line(f"{test.title} [{test.device}]" if test.device else test.title)
+
+
+def feedback_on_test(test: TestResult) -> str:
+    """Say how a test ended and what to look at; empty where it passed."""
+    if test.status is Status.PASSED:
+        return ""
+    hint = f"Hint: {test.hint}" if test.hint else ""
+    return visible("\n".join(part for part in (meaning(test.status), test.explanation, hint) if part))
+
+
+def feedback_on(result: Result) -> str:
+    """Say what a submission is worth, how it fared and what to do next, without going through its tests."""
+    if result.error:
+        return visible(f"{result.error}\n{next_step(result)}")
+    parts = [f"{score(result.points, result.max_points)}: {went_wrong(result)}.", owed(result), next_step(result)]
+    return visible("\n".join(part for part in parts if part))
