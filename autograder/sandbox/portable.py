@@ -27,7 +27,7 @@ __all__ = ["PortableRecipe", "PortableSandbox"]
 
 _START = "from _autograder_worker import standalone; standalone.main(sys.argv[2:])"
 _REQUEST_CAP = 512 * 2**20
-_LEAVE_SECONDS = 5.0
+_LEAVE_SECONDS = 2.0
 _QUEUED = 16
 """Chunks that wait to be taken in: a worker that prints without end waits, and fills no memory."""
 _PYTHON_PLACES = ("PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE")

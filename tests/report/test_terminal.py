@@ -6,7 +6,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from autograder.report.terminal import render_class, render_result
+from autograder.report.terminal import render_check, render_class, render_result
 from autograder.result import Status
 
 
@@ -143,3 +143,45 @@ def test_the_class_says_whose_fault_missing_points_are(result):
 
 def test_a_class_without_results_says_what_to_do():
     assert printed(render_class([])).strip() == "No results yet. Grade a submission first."
+
+
+def checked(record, encoding="utf-8"):
+    return " ".join(printed(render_check(record, "toy.py", "autograder submit toy.py"), encoding=encoding).split())
+
+
+def test_a_check_shows_what_public_tests_expected_and_what_was_printed_and_no_points(result, hidden_test):
+    tests = (
+        hidden_test(),
+        hidden_test(Status.FAILED, explanation="Off.", detail="expected 3", output="x\n", hint="Add."),
+    )
+    text = checked(result(tests=tests))
+    assert "toy.py 1 of 2 pass" in text
+    assert "The loss falls. A wrong value. Off. │ expected 3 It printed: │ x Hint: Add." in text
+    assert 'Next: start with "The loss falls", then check again.' in text
+    assert "/ 1" not in text and "/ 2" not in text and "valid" not in text
+
+
+def test_a_check_that_passes_says_how_to_hand_in(result):
+    assert "All 2 public tests pass." in checked(result("anna", Status.PASSED, Status.PASSED))
+    assert "`autograder submit toy.py`" in checked(result("anna", Status.PASSED))
+
+
+def test_a_check_says_once_what_ended_every_test(result, hidden_test):
+    test = hidden_test(Status.RAISED, explanation="Importing toy.py raised OSError", hint="Not what helps here.")
+    waiting = hidden_test(Status.WAITING, explanation="It needs another.")
+    text = checked(result(tests=(test, test, waiting)))
+    assert text.count("Importing toy.py") == 1
+    assert "This ended all 3 public tests. Next: mend it, then check again." in text
+    assert "Hint" not in text
+    assert "This ended" not in checked(result(tests=(test, waiting))), "one that failed holds up the others"
+
+
+def test_a_check_owes_what_the_grader_failed_at(result):
+    assert "1 test could not be graded: the grader's fault" in checked(result("anna", Status.PASSED, Status.UNGRADED))
+
+
+def test_a_check_is_written_in_what_the_terminal_has(result, hidden_test):
+    test = hidden_test(Status.FAILED, title="Größe", detail="\u2603 \x1b[2J", output="[red]ü")
+    assert "x Gr\\xf6\\xdfe" in checked(result(tests=(test,)), encoding="ascii")
+    assert "| \\u2603 \\x1b[2J" in checked(result(tests=(test,)), encoding="ascii")
+    assert "[red]\\xfc" in checked(result(tests=(test,)), encoding="ascii")
