@@ -27,7 +27,8 @@ def read_tests(assignment: Assignment, items: Sequence[pytest.Item]) -> dict[pyt
     """Return what the marks of each collected test say, in the suite's order.
 
     Raises:
-        AssignmentError: there are no tests, a mark is missing, makes no sense, or the points do not add up to those of assignment.toml.
+        AssignmentError: there are no tests, a mark is missing or makes no sense, or the points do not add up to those
+            of assignment.toml.
     """
     if not items:
         raise AssignmentError(f"The suite {assignment.suite} has no tests. Write one there.")

@@ -45,7 +45,7 @@ def test_marks_become_a_record(tiny_course: Course, suite_of: Collect) -> None:
         ("reveal", "needs('test_clam')", "needs 'test_clam', which is no test before it"),
         ("reveal", "needs('test_claim')", "needs 'test_claim', which is no test before it"),
         ("reveal", "revael", "revael"),
-        ("def test_claim(student)", "def helper(student)", "its hidden tests add up to 0"),
+        ("def test_claim(student)", "def helper(student)", "has no tests. Write one there."),
         ("def test_claim(student)", "def test_claim(student", "cannot be collected"),
         ("@pytest.mark.task(1)", "import nothing_of_this_name\n@pytest.mark.task(1)", "nothing_of_this_name"),
         ("@pytest.mark.task(1)", "raise SystemExit\n@pytest.mark.task(1)", "SystemExit"),
@@ -66,7 +66,7 @@ def test_the_nearest_test_is_offered(tiny_course: Course, suite_of: Collect) -> 
 
 def test_a_task_without_tests_is_named(tiny_course: Course, suite_of: Collect) -> None:
     tail = '[[tasks]]\nnumber = 2\ntitle = "Forgotten"\npoints = 3'
-    with pytest.raises(AssignmentError, match="task 2 has 3 points, and its hidden tests add up to 0"):
+    with pytest.raises(AssignmentError, match="task 2 has 3 points, and has no tests. Write one there."):
         suite_of(tiny_course(RIGHT, tail=tail))
 
 
