@@ -66,7 +66,7 @@ def test_the_nearest_test_is_offered(tiny_course: Course, suite_of: Collect) -> 
 
 def test_a_task_without_tests_is_named(tiny_course: Course, suite_of: Collect) -> None:
     tail = '[[tasks]]\nnumber = 2\ntitle = "Forgotten"\npoints = 3'
-    with pytest.raises(AssignmentError, match="task 2 has 3 points, and has no tests. Write one there."):
+    with pytest.raises(AssignmentError, match="task 2 has 3 points, and its hidden tests add up to 0"):
         suite_of(tiny_course(RIGHT, tail=tail))
 
 
