@@ -1,0 +1,1 @@
+"""The integration with nbgrader; README.md has the law of this folder."""
