@@ -23,16 +23,28 @@ from typing import Any
 from autograder.errors import SubmissionError
 from autograder.parsing import parse_source, printable, refuse_long
 
-__all__ = ["module_source"]
+__all__ = ["module_source", "written_files"]
 
 _SKIPPING_TAGS = {"skip-grading", "scratch"}
 _CELL_MAGICS_OVER_PYTHON = {"%%time", "%%capture", "%%prun"}
-_JUPYTER = (
-    'get_ipython = lambda: type("Jupyter", (), {"__getattr__": lambda self, name: lambda *args, **kwargs: None})()'
+_NOTHING = (
+    'type("Jupyter", (), {"__getattr__": lambda self, name: self, "__call__": lambda self, *args, **kwargs: self})()'
 )
 """Whatever it is asked, it does nothing."""
-_STAND_INS = {"display": "display = print", "get_ipython": _JUPYTER}
+_IPYTHON = f"""\
+import sys, types
+IPython, IPython.display = types.ModuleType("IPython"), types.ModuleType("IPython.display")
+IPython.__getattr__ = IPython.display.__getattr__ = lambda name, nothing={_NOTHING}: nothing
+sys.modules.update({{"IPython": IPython, "IPython.display": IPython.display}})
+del sys, types, IPython"""
+_STAND_INS = {
+    r"\bIPython\b": _IPYTHON,
+    r"\bdisplay\(": "display = print",
+    r"\bget_ipython\(": f"get_ipython = {_NOTHING}",
+}
+"""What a notebook mentions, and the lines that it then begins with."""
 
+_WRITE_FILE = re.compile(r"\s*%%(?:writefile|file)\s+(?P<append>-a\s+|--append\s+)?(?P<name>[A-Za-z_]\w*\.\w+)\s*")
 _MAGIC_LINE = re.compile(
     r"""(?P<before>\s*+(?:[\w.,\s\[\]*]+=\s*)?)(?:%time\s+(?P<python>\S.*)|[%!].*)  # %magic, !command, x = !command
       | \s*\?{1,2}[\w.*%]+\s*            # ?name
@@ -74,11 +86,26 @@ def module_source(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
             f"`{name}` has no code to grade: its code cells are missing, empty or left out. "
             "Write your answer in code cells, save the notebook, and hand it in again."
         )
-    stand_ins = [line for word, line in _STAND_INS.items() if re.search(rf"\b{word}\(", raw)]
+    stand_ins = [lines for mentioned, lines in _STAND_INS.items() if re.search(mentioned, raw)]
     # A coding comment in a cell means nothing to Jupyter; this one, being first, makes it mean nothing to Python.
     head = ["# -*- coding: utf-8 -*-", *dict.fromkeys(futures), *stand_ins]
     source = "\n".join([*head, *(f"# --- cell {number} ---\n{python}" for number, python in kept)]) + "\n"
     return source, (*_notes_on_cells(left_out, name), *_notes_on_magics(magics, name))
+
+
+def written_files(data: bytes, name: str) -> dict[str, bytes]:
+    """Return the files that `%%writefile` cells of a notebook write beside it, as they stand after the last cell.
+
+    Only plain names count, without a folder. Arguments and errors are those of `module_source`.
+    """
+    files: dict[str, str] = {}
+    for cell in _code_cells(data, name):
+        first, _, text = _text_of(cell, name).lstrip().partition("\n")
+        match = _WRITE_FILE.fullmatch(first)
+        if match is not None and not _why_left_out(cell.get("metadata")):
+            before = files.get(match["name"], "") if match["append"] else ""
+            files[match["name"]] = f"{before}{text}\n"
+    return {path: text.encode("utf-8", "replace") for path, text in files.items()}
 
 
 def _code_cells(data: bytes, name: str) -> list[dict[str, Any]]:
@@ -149,6 +176,8 @@ def _without_magics(cell: str) -> tuple[str, list[str]]:
     indent = first[: len(first) - len(first.lstrip())]
     lines = [line.removeprefix(indent) for line in lines]  # as Jupyter does with a cell that is indented as a whole
     words = first.split()
+    if _WRITE_FILE.fullmatch(first):
+        return "\n".join(f"# {line}" for line in lines), []
     if words and words[0].startswith("%%") and words[0] not in _CELL_MAGICS_OVER_PYTHON:
         return "\n".join(f"# {line}" for line in lines), [words[0]]
     found: list[str] = []

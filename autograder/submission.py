@@ -32,7 +32,7 @@ from autograder.container import (
     why_ignored,
 )
 from autograder.errors import SubmissionError, SubmissionUnreadable, UsageError
-from autograder.notebook import module_source
+from autograder.notebook import module_source, written_files
 from autograder.parsing import parse_source
 
 __all__ = ["LIMITS", "IntakeLimits", "Submission", "find_submissions", "receive", "source_of", "student_at"]
@@ -218,11 +218,22 @@ def _choose_module(files: dict[str, bytes], target: str, notes: list[str]) -> di
         if len(kept[target]) > LIMITS.source_bytes:
             raise too_many(f"more than {LIMITS.source_bytes // MIB} MiB of code in `{shown(graded)}`")
         notes += more
+        kept |= _written(files[graded], graded, kept, notes)
         notebooks.remove(graded)
     if notebooks:
         others = f"{len(notebooks)} notebooks were" if len(notebooks) > 1 else f"`{shown(notebooks[0])}` was"
         notes.append(f"{others} left out: `{shown(graded)}` is what is graded.")
     return kept
+
+
+def _written(notebook: bytes, name: str, files: dict[str, bytes], notes: list[str]) -> dict[str, bytes]:
+    """Return the files that cells of a notebook write, but not over what was handed in, nor what is never graded."""
+    contents = Contents()
+    for path, data in written_files(notebook, shown(name)).items():
+        if path not in files and contents.wants(path) is not None:
+            contents.keep(path, data)
+            notes.append(f"`{path}` is what a cell of `{shown(name)}` writes with `%%writefile`.")
+    return contents.files
 
 
 def _no_module(files: dict[str, bytes], notebooks: list[str], target: str) -> SubmissionError:

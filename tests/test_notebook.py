@@ -2,16 +2,18 @@
 
 import ast
 import json
+import sys
 import time
 import warnings
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import SubmissionError
-from autograder.notebook import module_source
+from autograder.notebook import module_source, written_files
 from autograder.parsing import DEEPEST, MOST_WORDS, parse_source
 
 
@@ -45,7 +47,8 @@ def refusal(*cells: str | dict[str, Any]) -> str:
 def names_bound_by(*cells: str | dict[str, Any]) -> dict[str, Any]:
     """Run the module made from cells that this file wrote, and return its names."""
     names: dict[str, Any] = {}
-    exec(compile(source(*cells), "module", "exec"), names)
+    with mock.patch.dict(sys.modules):  # a stand-in for IPython is for this source only
+        exec(compile(source(*cells), "module", "exec"), names)
     return names
 
 
@@ -152,6 +155,31 @@ def test_a_block_that_held_only_a_command_is_still_a_block():
 @pytest.mark.parametrize("magic", ["%%time", "%%capture out", "%%prun"])
 def test_cell_magics_over_python_keep_the_python(magic):
     assert names_bound_by(f"{magic}\nx = 1")["x"] == 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from IPython.display import display, clear_output, HTML\nclear_output(wait=True)\ndisplay(HTML('<b>'))",
+        "import IPython\nIPython.display.display(5)\nIPython.get_ipython().run_line_magic('pylab', '')",
+        "from IPython import get_ipython\nget_ipython().system('ls')",
+        "import IPython.display as shown\nshown.Image('a.png').reload()",
+    ],
+)
+def test_what_is_imported_from_ipython_does_nothing(statement):
+    assert names_bound_by(statement, "x = 1")["x"] == 1
+
+
+def test_a_file_that_a_cell_writes_is_a_file_of_the_submission():
+    cells = ("%%writefile helper.py\nx = 1", "%%writefile -a helper.py\ny = 2", "%%file other.txt\ntext", "z = 3")
+    files = written_files(notebook(*cells), "hw.ipynb")
+    assert files == {"helper.py": b"x = 1\ny = 2\n", "other.txt": b"text\n"}
+    assert "%%writefile" not in notes(*cells)
+
+
+@pytest.mark.parametrize("path", ["../helper.py", "/tmp/helper.py", "a/b.py", ".hidden.py", "$HOME/x.py", "x y.py", ""])
+def test_a_file_with_another_path_is_not_written(path):
+    assert written_files(notebook(f"%%writefile {path}\nx = 1"), "hw.ipynb") == {}
 
 
 @pytest.mark.parametrize("magic", ["%%bash", "%%writefile helper.py", "%%html", "%%timeit", "\n%%sh -e"])
