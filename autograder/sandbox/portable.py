@@ -5,12 +5,15 @@ that of the real grading, so it finds the same mistakes and says the same senten
 nothing else that only some systems have.
 """
 
+import contextlib
+import json
 import os
 import queue
 import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import threading
 import time
@@ -18,6 +21,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import IO, ClassVar
 
+from autograder.errors import SandboxUnavailable
 from autograder.sandbox import runtime as runtimes
 from autograder.sandbox.base import Bounds, Crashed, Exit, SandboxFailed
 from autograder.sandbox.boot import WORKER_FOLDER, boot
@@ -25,7 +29,7 @@ from autograder.sandbox.session import CHUNK, FrameSession, WorkerGone
 
 __all__ = ["PortableRecipe", "PortableSandbox"]
 
-_START = "from _autograder_worker import standalone; standalone.main(sys.argv[2:])"
+_START = "from _autograder_worker import standalone; standalone.main(sys.argv[2])"
 _REQUEST_CAP = 512 * 2**20
 _LEAVE_SECONDS = 2.0
 _QUEUED = 16
@@ -76,8 +80,15 @@ class PortableSandbox:
 
     def _start(self, bounds: Bounds, modules: Sequence[str]) -> "StreamSession":
         folder = tempfile.mkdtemp(prefix="autograder-check-")
-        arguments = [self._runtime.framework, str(_REQUEST_CAP), str(bounds.reply), *modules]
-        command = [sys.executable, "-P", "-B", "-X", "utf8", "-c", boot(_START), str(WORKER_FOLDER), *arguments]
+        orders = {
+            "framework": self._runtime.framework,
+            "request_cap": _REQUEST_CAP,
+            "reply_cap": bounds.reply,
+            "modules": modules,
+            "hidden": _hidden(self._runtime),
+        }
+        options = ["-P", "-B", "-X", "utf8", "-c", boot(_START)]
+        command = [sys.executable, *options, str(WORKER_FOLDER), json.dumps(orders)]
         try:
             session = StreamSession(command, folder, bounds)
         except OSError as error:
@@ -209,6 +220,20 @@ class StreamSession(FrameSession):
         if self._process.poll() is None and hasattr(os, "killpg"):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
+
+
+def _hidden(runtime: runtimes.Runtime) -> list[str]:
+    """Return the packages that are installed here and in no real worker, so that they are missed here first.
+
+    Nothing, where packages were installed by something that keeps no record of what belongs to which.
+    """
+    with contextlib.suppress(SandboxUnavailable, OSError):
+        importable = runtime.importable()
+        if importable >= set(runtime.preload):
+            places = {sysconfig.get_path(name) for name in ("purelib", "platlib")}
+            installed = {entry.partition(".")[0] for place in places for entry in os.listdir(place)}
+            return sorted(installed - importable)
+    return []
 
 
 def _environment(folder: str) -> dict[str, str]:

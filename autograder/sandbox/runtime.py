@@ -42,6 +42,14 @@ class Runtime:
         """
         return list(_entries(self.distributions))
 
+    def importable(self) -> frozenset[str]:
+        """Return the names of what a worker can import beside the standard library, at the top level.
+
+        Raises:
+            SandboxUnavailable: a distribution is not installed.
+        """
+        return frozenset(path.name.partition(".")[0] for path in self.entries())
+
     def demanded(self, files: Mapping[str, bytes]) -> tuple[str, ...]:
         """Return the modules on demand that a submission will import sooner or later."""
         return tuple(

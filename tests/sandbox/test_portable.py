@@ -199,6 +199,34 @@ def test_a_worker_sees_no_settings_of_the_python_around_it(
     assert set(worker(source, sandbox=portable()).call("f")) == known
 
 
+def test_what_is_installed_only_here_cannot_be_imported(portable: Start, worker) -> None:
+    source = """
+        import importlib
+        def find(name): return importlib.import_module(name).__name__
+        """
+    one = worker(source, sandbox=portable())
+    for name in ("torch.nn.utils", "sklearn.metrics", "matplotlib.pyplot", "scipy.stats", "json.tool", "module"):
+        assert one.call("find", name) == name
+    for name in ("pytest", "msgspec", "not_there_at_all"):
+        assert one.reply("find", name)["raised"]["type"] == "ModuleNotFoundError"
+
+
+def test_a_file_of_one_s_own_may_be_called_like_a_package(portable: Start) -> None:
+    session = portable().open(BOUNDS)
+    files = {"module.py": b"from pytest import x\ndef f(): return x\n", "pytest.py": b"x = 17\n"}
+    load = {"op": "load", "module": "module", "files": files, "device": "cpu"}
+    assert session.call(load, 60.0) == {"value": None}
+    call = {"op": "call", "target": "f", "args": (), "kwargs": {}, "after": False}
+    assert session.call(call, 60.0) == {"value": 17}
+
+
+def test_where_packages_have_no_record_everything_can_be_imported(
+    portable: Start, worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograder.sandbox.runtime.Runtime.importable", lambda runtime: frozenset({"numpy"}))
+    assert worker("import pytest\ndef f(): return pytest.__name__", sandbox=portable()).call("f") == "pytest"
+
+
 def test_one_that_cannot_start_is_no_fault_of_the_submission(portable: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "/nowhere/python")
     with pytest.raises(SandboxFailed, match="a worker could not be started"):
