@@ -3,11 +3,12 @@ PYTHON := .venv/bin/python
 READY := .venv/ready
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup demo test attacks fuzz lint format bench schema clean
+.PHONY: help setup demo test browser attacks fuzz lint format bench schema clean
 
 help:
 	@echo "make demo    grade a small made-up class and write report/index.html"
 	@echo "make test    run the tests"
+	@echo "make browser run the tests that look at pages in a headless Chromium"
 	@echo "make lint    check style and types"
 	@echo "make attacks run every attack three times, in shuffled orders"
 	@echo "make fuzz    run the tests on random input a hundred times as long"
@@ -22,10 +23,16 @@ $(READY): scripts/setup pyproject.toml constraints.txt
 	@scripts/setup
 
 demo: $(READY)
-	@$(PYTHON) grade.py batch --all examples/class --report report --json report/results.json
+	@$(PYTHON) grade.py batch --all examples/class --rules examples/class/course.toml \
+		--report report --json report/results.json
+	@$(PYTHON) grade.py export csv --rules examples/class/course.toml --to report/grades.csv
 
 test: $(READY)
 	@$(PYTHON) -m pytest
+
+browser: $(READY)
+	@scripts/install-chromium
+	@$(PYTHON) -m pytest -m browser
 
 attacks: $(READY)
 	@CORPUS_RUNS=3 $(PYTHON) -m pytest -m attack
