@@ -109,6 +109,13 @@ def test_untrusted_code_is_started_behind_the_sandbox_and_nowhere_else() -> None
     assert [module for module in outside if imports(module) & starters] == []
 
 
+@pytest.mark.parametrize("module", [module for module in MODULES if module.startswith("export/")])
+def test_an_export_is_made_of_records_alone(module: str) -> None:
+    effects = {"os", "random", "secrets", "shutil", "socket", "sqlite3", "tempfile", "time", "urllib"}
+    files = {"pathlib"} if module != "export/gradescope_zip.py" else set()
+    assert not imports(module) & (effects | files)
+
+
 def docstrings(module: str) -> set[str]:
     """Return the docstrings in a module, where examples may name an exercise."""
     found = set()
@@ -154,7 +161,7 @@ def test_modules_are_short_but_for_a_reason() -> None:
     assert long == LONGER_FOR_A_REASON.keys()
 
 
-@pytest.mark.parametrize("folder", ["worker", "sandbox", "judge", "report", "inbox"])
+@pytest.mark.parametrize("folder", ["worker", "sandbox", "judge", "report", "export", "inbox"])
 def test_a_folder_with_a_law_says_it_in_a_few_lines(folder: str) -> None:
     law = (PACKAGE / folder / "README.md").read_text(encoding="utf-8").splitlines()
     assert 3 <= len(law) <= 6

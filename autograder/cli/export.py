@@ -1,6 +1,7 @@
 """`grade.py export`: grades and results for other systems."""
 
 import contextlib
+import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,11 @@ from autograder.result import Result
 from autograder.scoring import Attempt, Grade
 from autograder.store import Store
 
-__all__ = ["export"]
+__all__ = ["FORMATS", "export"]
+
+
+_GRADESCOPE_MINUTES = 10
+"""Its default time limit; half of it is enough to start on half a core, and to run hidden tests."""
 
 
 @dataclass(frozen=True)
@@ -90,15 +95,15 @@ def _gradescope_zip(asked: _Asked) -> Upload:
             "A zip for Gradescope holds one exercise: python grade.py export gradescope-zip SLUG --to FILE"
         )
     assignment = load(asked.course.root, asked.names[0])
+    minutes = max(_GRADESCOPE_MINUTES, math.ceil(assignment.limits.total_seconds / 60) + _GRADESCOPE_MINUTES // 2)
     note = (
-        f"In Gradescope, give the assignment {assignment.max_points:g} autograder points, the container at least 3 GB "
-        "of memory, and keep the time limit at 10 minutes or more. "
-        "The zip holds the hidden tests: hand it to nobody else."
+        f"In Gradescope, give the assignment {assignment.max_points:g} autograder points, its container at least 3 GB "
+        f"of memory, and its autograder {minutes} minutes. The zip holds the hidden tests: hand it to nobody else."
     )
     return Upload(gradescope_zip.build(assignment, asked.course.secret()), (note,))
 
 
-_FORMATS: dict[str, Callable[[_Asked], Upload]] = {
+FORMATS: dict[str, Callable[[_Asked], Upload]] = {
     "csv": lambda asked: Upload(delimited.write(asked.table())),
     "parquet": lambda asked: Upload(parquet.write(asked.table())),
     "canvas": _canvas,
@@ -159,8 +164,8 @@ def export(
       python grade.py export junit --from results.json --to junit.xml
       python grade.py export gradescope-zip parameter_norm --to autograder.zip
     """
-    if name not in _FORMATS:
-        raise UsageError(f"There is no format {name!r}.{nearest(name, _FORMATS)} There are: {', '.join(_FORMATS)}.")
+    if name not in FORMATS:
+        raise UsageError(f"There is no format {name!r}.{nearest(name, FORMATS)} There are: {', '.join(FORMATS)}.")
     given = {"tests": tests, "canvas_ids": canvas_ids, "key": key, "feedback": feedback}
     for option, formats in _ONLY_FOR.items():
         if given[option] and name not in formats:
@@ -170,11 +175,11 @@ def export(
         raise UsageError("Practice marks are not valid, and no gradebook gets them. Leave out --practice.")
     rules = course.rules(needed=False)
     asked = _Asked(name, course, rules, names, source, tests, _numbers(canvas_ids), key or "idnumber", feedback)
-    upload = _FORMATS[name](asked)
+    upload = FORMATS[name](asked)
     write_file(to, upload.data, "--to")
     for note in upload.notes:
-        errors.print(f"Note: {note}", markup=False, highlight=False)
-    errors.print(f"Export: {to}", markup=False, highlight=False)
+        errors.print(f"Note: {note}", markup=False, highlight=False, soft_wrap=True)
+    errors.print(f"Export: {to}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _numbers(pairs: Sequence[str]) -> dict[str, str]:

@@ -101,7 +101,7 @@ def _notes(known: Sequence[Person], headings: Mapping[str, str], numbers: Mappin
     new = [heading for slug, heading in headings.items() if slug not in numbers]
     if new:
         notes.append(
-            f"Canvas looks for these by title, and offers to create what it has not: {', '.join(new)}. "
+            f"Canvas looks for these by title, and offers to create what it has not: {'; '.join(new)}. "
             "--canvas-id SLUG=NUMBER names an assignment that is there."
         )
     return notes

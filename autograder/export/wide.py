@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.errors import CourseError
+from autograder.errors import CourseError, UsageError
 from autograder.report.text import counted, one_line
 from autograder.scoring import Grade
 
@@ -23,8 +23,12 @@ class Upload:
 
 
 def titles(grades: Sequence[Grade]) -> dict[str, str]:
-    """Return a heading for each exercise, by slug: its title, and its slug too where two have the same title."""
-    known = {grade.slug: one_line(" ".join(grade.title.split())) for grade in grades}
+    """Return a heading for each exercise with a graded submission, by slug.
+
+    It is the title, and the slug too where two have the same title. Of an exercise that nobody has points in yet, there
+    is nothing to upload, and other systems would make an empty column for it.
+    """
+    known = {grade.slug: one_line(" ".join(grade.title.split())) for grade in grades if grade.points is not None}
     counts = Counter(known.values())
     return {slug: title if counts[title] == 1 else f"{title} [{slug}]" for slug, title in sorted(known.items())}
 
@@ -33,15 +37,20 @@ def by_student(grades: Sequence[Grade]) -> dict[str, dict[str, Grade]]:
     """Return each student's grades by slug, in the order of students.
 
     Students of whom nothing is graded are left out: an empty cell deletes a grade that staff entered by hand.
+
+    Raises:
+        UsageError: nobody is left.
     """
     found: dict[str, dict[str, Grade]] = {}
     for grade in sorted(grades, key=lambda one: (one.student, one.slug)):
         found.setdefault(grade.student, {})[grade.slug] = grade
-    return {
-        student: theirs
-        for student, theirs in found.items()
-        if any(grade.points is not None for grade in theirs.values())
-    }
+    rows = {who: theirs for who, theirs in found.items() if any(grade.points is not None for grade in theirs.values())}
+    if not rows:
+        raise UsageError(
+            "No submission has points yet, so there is nothing to upload. "
+            "Grade first (grade.py batch, grade.py inbox), and export again."
+        )
+    return rows
 
 
 def refuse_twice(column: str, keys: Mapping[str, str]) -> None:
