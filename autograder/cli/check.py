@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import click
+import msgspec
 from rich.console import Console
 
 from autograder.assignment import Kit, load_kit
@@ -29,9 +30,9 @@ _UNCONFINED = "On this machine nothing confines your code; where it is graded, a
 def check(path: Path | None) -> None:
     """Run the public tests on your answer, and explain what they find.
 
-    FILE is your Python file, a notebook, or a folder; without it, the exercise that the current folder belongs to is
-    checked. Your code runs as it does when it is graded: in a process of its own, with the same limits on time, and
-    with a GPU that is simulated where an exercise has one. Nothing is sent anywhere.
+    FILE is your Python file, a notebook, or a folder. Without it, the exercise that the current folder belongs to is
+    checked, in the file that you changed last. Your code runs as it does when it is graded: in a process of its own,
+    with the same limits on time, and with a GPU that is simulated where an exercise has one. Nothing is sent anywhere.
 
     Exit status: 0 all public tests pass; 1 some do not; 2 it cannot be done as asked.
 
@@ -42,9 +43,13 @@ def check(path: Path | None) -> None:
       autograder check precision_recall_auc.ipynb
     """
     kit = _kit_around(path or Path())
-    submission = receive(path or kit.folder, kit.module, passed_over=_BESIDE)
+    place = path or _changed_last(kit)
+    submission = receive(place, kit.module, passed_over=_BESIDE)
+    if path is None and place != kit.folder:
+        note = f"`{kit.module}.py` was left out: `{place.name}` was changed after it."
+        submission = msgspec.structs.replace(submission, notes=(*submission.notes, note))
     result = _run(kit, submission)
-    answer = path or _answer(kit, submission)
+    answer = path or _answer(place, kit, submission)
     name = answer.name if answer.is_file() else kit.slug
     Console().print(render_check(result, name, f"autograder submit {_quoted(answer)}"))
     sys.exit(0 if all(test.status is Status.PASSED for test in result.tests) else 1)
@@ -64,11 +69,20 @@ def _run(kit: Kit, submission: Submission) -> Result:
         sys.exit(130)
 
 
-def _answer(kit: Kit, submission: Submission) -> Path:
-    """Return the path of what was checked, as seen from here: one file, or the folder of several."""
-    files = [kit.folder / f"{kit.module}.py", *sorted(kit.folder.glob("*.ipynb"))]
-    file = next((file for file in files if file.is_file()), kit.folder)
-    return Path(os.path.relpath(file if len(submission.files) == 1 else kit.folder))
+def _changed_last(kit: Kit) -> Path:
+    """Return the folder of an exercise, or its notebook where that was changed after the module beside it."""
+    module = kit.folder / f"{kit.module}.py"
+    notebooks = sorted(kit.folder.glob("*.ipynb"), key=lambda path: path.stat().st_mtime)
+    if module.is_file() and notebooks and notebooks[-1].stat().st_mtime > module.stat().st_mtime:
+        return notebooks[-1]
+    return kit.folder
+
+
+def _answer(place: Path, kit: Kit, submission: Submission) -> Path:
+    """Return what was checked, as seen from here: one file, or the folder of several."""
+    module = kit.folder / f"{kit.module}.py"
+    alone = place == kit.folder and len(submission.files) == 1 and module.is_file()
+    return Path(os.path.relpath(module if alone else place))
 
 
 def _quoted(path: Path) -> str:

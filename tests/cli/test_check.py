@@ -29,7 +29,7 @@ SETTINGS = """
     points = 3
 
     [limits]
-    call_seconds = 1
+    call_seconds = 60
     output = "1 MiB"
 """
 TESTS = '''
@@ -149,14 +149,14 @@ def test_a_wrong_value_is_explained_with_what_was_expected(kit: Kit, system: str
 
 
 def test_each_way_to_end_is_told_with_and_without_a_sandbox(kit: Kit) -> None:
-    folder = kit(MISBEHAVING, ENDS)
+    folder = kit(MISBEHAVING, ENDS, settings=SETTINGS.replace("call_seconds = 60", "call_seconds = 2"))
     confined, unconfined = check(folder), check(folder, system="plain")
     assert confined.returncode == unconfined.returncode == 1
     words = squeezed(confined.stdout)
     for sentence in (
         "1 of 10 pass",
         "`raises` raised ValueError: because of 17 at tiny.py, line 5, in raises",
-        "`loops` did not finish within 1 s.",
+        "`loops` did not finish within 2 s.",
         "`leaves` ended its process (exit status 3).",
         "`dies` ended its process (signal 11, SIGSEGV).",
         "`prints` printed more than 1 MiB.",
@@ -231,6 +231,22 @@ def test_a_notebook_is_checked(kit: Kit) -> None:
     assert "are not run when graded: `%pip list`" in done.stdout
 
 
+def test_the_file_that_was_changed_last_is_checked(kit: Kit) -> None:
+    folder = kit()
+    cell = {"cell_type": "code", "source": RIGHT.replace("+", "-"), "metadata": {}, "outputs": []}
+    notebook = folder / "tiny.ipynb"
+    notebook.write_text(json.dumps({"cells": [cell], "nbformat": 4, "metadata": {}}), encoding="utf-8")
+    os.utime(notebook, (2e9, 2e9))
+    first = check(folder)
+    assert first.returncode == 1
+    assert "tiny.ipynb 0 of 3 pass" in squeezed(first.stdout)
+    assert "Note: `tiny.py` was left out: `tiny.ipynb` was changed after it." in first.stdout
+    os.utime(notebook, (1e9, 1e9))
+    second = check(folder)
+    assert second.returncode == 0
+    assert "Note: `tiny.ipynb` was left out: `tiny.py` is what is graded." in second.stdout
+
+
 def test_helper_files_are_there_and_are_to_be_handed_in_too(kit: Kit) -> None:
     folder = kit("from helper import add\n")
     (folder / "helper.py").write_text(RIGHT, encoding="utf-8")
@@ -272,9 +288,7 @@ def test_ctrl_c_ends_a_check_and_its_worker(
     my_processes: Callable[[], dict[int, str]],
     wait_for_end: Callable[[Iterable[int]], None],
 ) -> None:
-    settings = SETTINGS.replace("call_seconds = 1", "call_seconds = 100")
-    folder = kit("import pathlib\ndef add(a, b):\n    print('in the loop', flush=True)\n    while True: pass\n")
-    (folder / "assignment.toml").write_text(textwrap.dedent(settings), encoding="utf-8")
+    folder = kit("def add(a, b):\n    while True: pass\n", settings=SETTINGS.replace("= 60", "= 300"))
     before = set(my_processes())
     started = subprocess.Popen(
         PROGRAM, cwd=folder, env=environment(system), stderr=subprocess.PIPE, text=True, start_new_session=True
