@@ -134,6 +134,16 @@ def test_a_file_of_results_takes_the_place_of_the_store(
     assert [row["exercise"] for row in records(tmp_path / "b.csv")] == ["basics", "toy"]
 
 
+def test_where_the_last_attempt_counts_its_place_in_the_file_does_not(
+    ask: Ask, tmp_path: Path, basics: Callable[..., Result]
+) -> None:
+    (tmp_path / "course.toml").write_text(f'{RULES}\n[attempts]\ncounts = "last"\n', encoding="utf-8")
+    results = [basics("ada", Status.FAILED, attempt=3), basics("ada", Status.PASSED, attempt=2)]
+    (tmp_path / "results.json").write_bytes(msgspec.json.encode(results))
+    assert ask("csv", "--from", tmp_path / "results.json", "--to", tmp_path / "a.csv").exit_code == 0
+    assert [(row["attempt"], row["points"]) for row in records(tmp_path / "a.csv")] == [("3", "0")]
+
+
 @pytest.mark.parametrize("format_", ["gradescope", "prairielearn"])
 def test_a_single_result_becomes_a_results_json(
     ask: Ask, tmp_path: Path, basics: Callable[..., Result], format_: str

@@ -77,8 +77,8 @@ def test_what_nobody_handed_in_is_skipped(missing: Grade) -> None:
 
 @pytest.mark.parametrize(("points", "tag"), [(0.0, "failure"), (None, "error")])
 def test_a_submission_that_ran_no_test_says_why(graded: Callable[..., Grade], points: float | None, tag: str) -> None:
-    said = parsed([graded("anna", error="`toy.py` is empty.", points=points)]).find(f"testsuite/testcase/{tag}")
-    assert said is not None and said.text == "`toy.py` is empty."
+    said = parsed([graded("anna", error="`\x1b.py` is empty.", points=points)]).find(f"testsuite/testcase/{tag}")
+    assert said is not None and said.text == "`\\x1b.py` is empty."
 
 
 def test_what_is_for_staff_stays_here(graded: Callable[..., Grade], hidden_test: Callable[..., HiddenTest]) -> None:

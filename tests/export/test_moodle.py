@@ -127,6 +127,11 @@ def test_whom_moodle_would_not_know_is_left_out_with_a_sentence(worth: Callable[
     assert "whom it does not know: 2 students (bo, eve). The roster has no usable moodle_id for them." in note
 
 
+def test_a_stranger_to_the_roster_is_left_out_whatever_they_are_called(worth: Callable[..., Grade]) -> None:
+    upload = moodle.write([worth("bo", 1.0), worth("eve", 1.0)], PEOPLE, "username")
+    assert imported(upload.data, {"bo": 2}, ["item"]) == {2: [1.0]}
+
+
 def test_without_a_roster_everybody_goes_by_the_name_of_their_account(worth: Callable[..., Grade]) -> None:
     upload = moodle.write([worth("eve", 1.0)], {}, "username")
     assert imported(upload.data, {"eve": 3}, ["item"]) == {3: [1.0]}

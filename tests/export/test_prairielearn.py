@@ -76,13 +76,23 @@ def test_what_is_for_staff_stays_here(result: Callable[..., Result], hidden_test
     assert "42" not in str(found) and "43" not in str(found)
 
 
-@pytest.mark.parametrize(("tests", "characters"), [(1_000, 2_000), (5_000, 900), (12_000, 900)])
-def test_it_is_never_too_large_and_keeps_the_score(
-    result: Callable[..., Result], hidden_test: Callable[..., HiddenTest], tests: int, characters: int
+@pytest.mark.parametrize(("tests", "kept"), [(100, 900), (1_000, 400), (3_000, 40), (9_000, 0)])
+def test_texts_are_cut_as_far_as_the_limit_asks(
+    result: Callable[..., Result], hidden_test: Callable[..., HiddenTest], tests: int, kept: int
 ) -> None:
-    many = tuple(
-        hidden_test(Status.FAILED, id=f"test_{n}", title="ü" * characters, explanation="é" * characters)
-        for n in range(tests)
-    )
-    found = read(result("anna", hidden_test(), tests=(hidden_test(id="first"), *many)))
+    explanation = "é" * 900
+    many = tuple(hidden_test(Status.FAILED, id=f"test_{n}", explanation=explanation) for n in range(tests))
+    found = read(result("anna", tests=(hidden_test(), *many)))
     assert found["score"] == pytest.approx(1 / (tests + 1))
+    assert len(found["tests"]) == tests + 1
+    assert {test["message"] for test in found["tests"][1:]} == {
+        f"A wrong value.\n{explanation}"[: kept if kept < 900 else None]
+    }
+
+
+def test_where_even_names_are_too_much_the_score_is_left(
+    result: Callable[..., Result], hidden_test: Callable[..., HiddenTest]
+) -> None:
+    many = tuple(hidden_test(Status.FAILED, id=f"test_{n}", title="é" * 900) for n in range(12_000))
+    found = read(result("anna", tests=(hidden_test(), *many)))
+    assert found["score"] == pytest.approx(1 / 12_001) and found["tests"] == []
