@@ -22,6 +22,7 @@ from autograder.judge.plugin import Case, JudgePlugin
 
 __all__ = ["Suite"]
 
+_WAIT_SECONDS = 0.5
 _UNUSED_PLUGINS = (
     "cacheprovider",
     "capture",
@@ -78,7 +79,12 @@ class Suite:
         self._thread.join()
 
     def _answer(self) -> Judgement | None:
-        answer = self._answers.get()
+        while True:
+            try:
+                answer = self._answers.get(timeout=_WAIT_SECONDS)
+                break
+            except queue.Empty:
+                continue  # On Windows a wait without an end cannot be interrupted.
         if isinstance(answer, BaseException):
             raise answer
         return answer
