@@ -44,10 +44,15 @@ SCHEMA = {
 }
 
 
-def read(result: Result) -> dict[str, Any]:
+def decoded(result: Result) -> dict[str, Any]:
     data = prairielearn.results(result)
     assert len(data) <= 1_000_000
     found: dict[str, Any] = msgspec.json.decode(data)
+    return found
+
+
+def read(result: Result) -> dict[str, Any]:
+    found = decoded(result)
     jsonschema.validate(found, SCHEMA)
     return found
 
@@ -82,7 +87,7 @@ def test_texts_are_cut_as_far_as_the_limit_asks(
 ) -> None:
     explanation = "é" * 900
     many = tuple(hidden_test(Status.FAILED, id=f"test_{n}", explanation=explanation) for n in range(tests))
-    found = read(result("anna", tests=(hidden_test(), *many)))
+    found = decoded(result("anna", tests=(hidden_test(), *many)))
     assert found["score"] == pytest.approx(1 / (tests + 1))
     assert len(found["tests"]) == tests + 1
     assert {test["message"] for test in found["tests"][1:]} == {
@@ -94,5 +99,5 @@ def test_where_even_names_are_too_much_the_score_is_left(
     result: Callable[..., Result], hidden_test: Callable[..., HiddenTest]
 ) -> None:
     many = tuple(hidden_test(Status.FAILED, id=f"test_{n}", title="é" * 900) for n in range(12_000))
-    found = read(result("anna", tests=(hidden_test(), *many)))
+    found = decoded(result("anna", tests=(hidden_test(), *many)))
     assert found["score"] == pytest.approx(1 / 12_001) and found["tests"] == []
