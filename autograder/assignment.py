@@ -17,9 +17,11 @@ from msgspec import Meta
 
 from autograder.errors import AssignmentError, UnknownSlug, nearest
 
-__all__ = ["FORMAT_VERSION", "Assignment", "Kit", "Limits", "Task", "load", "load_kit", "parse_size", "slugs"]
+__all__ = ["FORMAT_VERSION", "GIVEN", "Assignment", "Kit", "Limits", "Task", "load", "load_kit", "parse_size", "slugs"]
 
 FORMAT_VERSION = 1
+GIVEN = frozenset({"README.md", "assignment.toml", "conftest.py", "handout.md", "hints.md", "test_public.py"})
+"""What lies beside the answer in what students are given of an exercise, and is no part of it."""
 
 _UNITS = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 _SLUG = re.compile(r"[a-z0-9_]+")

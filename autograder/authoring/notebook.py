@@ -61,7 +61,7 @@ def notebook_json(cells: Sequence[tuple[Piece, dict[str, Any]]]) -> bytes:
     """Return a notebook of these cells, each with its metadata; a piece's name becomes the id of its cell."""
     written = []
     for piece, metadata in cells:
-        cell = {
+        cell: dict[str, Any] = {
             "cell_type": "markdown" if piece.kind == "handout" else "code",
             "id": piece.name[:64],
             "metadata": metadata,

@@ -15,6 +15,7 @@ __all__ = ["cli", "main"]
         "batch": "autograder.cli.batch:batch",
         "inbox": "autograder.cli.inbox:inbox",
         "release": "autograder.cli.release:release",
+        "pr": "autograder.cli.pr:pr",
         "export": "autograder.cli.export:export",
         "doctor": "autograder.cli.doctor:doctor",
     },

@@ -14,7 +14,7 @@ from pathlib import Path
 from autograder.container import Contents, read
 from autograder.errors import GraderError
 
-__all__ = ["NAME", "Package", "drop", "new_token", "pack"]
+__all__ = ["NAME", "Package", "archived", "drop", "new_token", "pack"]
 
 NAME = re.compile(r"(?P<slug>[a-z0-9_]+)\+(?P<token>[0-9a-f]{32})\.zip")
 """How what was handed in is called in the inbox."""
@@ -44,14 +44,19 @@ def pack(path: Path, module: str) -> Package:
     contents = Contents()
     read(path, f"{module}.py", contents)
     files = dict(sorted(contents.files.items()))
+    return Package(files, tuple(contents.notes + contents.notes_on_ignored()), archived(files))
+
+
+def archived(files: Mapping[str, bytes]) -> bytes:
+    """Return a zip of files; the same files give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
+        for name, data in sorted(files.items()):
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.external_attr = 0o100644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, data)
-    return Package(files, tuple(contents.notes + contents.notes_on_ignored()), buffer.getvalue())
+    return buffer.getvalue()
 
 
 def new_token() -> str:

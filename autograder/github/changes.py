@@ -1,0 +1,131 @@
+"""What a pull request hands in: the exercises whose folders it changes, with their files.
+
+Exercises lie in folders named after them at the top of a student's repository, as `grade.py release --github` lays them
+out.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.assignment import GIVEN
+from autograder.container import Contents, read, shown
+from autograder.errors import SubmissionError
+from autograder.github.git import Entry, Repository
+from autograder.report.text import counted
+
+__all__ = ["Changes", "in_archive", "in_branch"]
+
+_NAMED = 3
+_CHANGED = "changed.txt"
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is to be graded of a pull request, and what is passed over."""
+
+    files: Mapping[str, Mapping[str, bytes]]
+    """By slug: the exercise's files, relative path to content."""
+    refused: Mapping[str, str]
+    """By slug: why there is nothing to grade in it, in a sentence."""
+    notes: tuple[str, ...] = ()
+    """What was passed over, in sentences."""
+
+
+def in_branch(repository: Repository, base: str, head: str, slugs: Collection[str]) -> Changes:
+    """Return what the branch `head` changes since it left `base`, with each exercise's files as they are in `head`.
+
+    Raises:
+        UsageError: one of the refs is no commit there, or they have no history in common.
+    """
+    newest = repository.commit(head)
+    changed = repository.changed(repository.merge_base(repository.commit(base), newest), newest)
+    answered = sorted({path.partition("/")[0] for path in changed if _is_answer(path, slugs)})
+    files: dict[str, dict[str, bytes]] = {}
+    refused, gone = {}, []
+    for slug in answered:
+        entries = [entry for entry in repository.entries(newest, slug) if not _is_given(entry.path)]
+        if not entries:
+            gone.append(f"`{slug}/` holds no answer any more: there is nothing to grade in it.")
+            continue
+        try:
+            files[slug] = _read(repository, slug, entries)
+        except SubmissionError as error:
+            refused[slug] = str(error)
+    return Changes(files, refused, (*gone, *_notes(changed, slugs)))
+
+
+def _read(repository: Repository, slug: str, entries: Sequence[Entry]) -> dict[str, bytes]:
+    """Read the files of one exercise.
+
+    Raises:
+        SubmissionError: one of them is no plain file, or they are too large.
+    """
+    special = next((entry for entry in entries if not entry.is_plain or not entry.path.isprintable()), None)
+    if special is not None:
+        what = "a name that is not text" if special.is_plain else "a link or a submodule"
+        raise SubmissionError(
+            f"`{shown(f'{slug}/{special.path}')}` is {what}, and only plain files are read. "
+            "Put the file itself in its place, under a plain name, and push again."
+        )
+    contents = repository.read(entries)
+    return {entry.path: data for entry, data in zip(entries, contents, strict=True)}
+
+
+def in_archive(path: Path, slugs: Collection[str]) -> Changes:
+    """Return what lies in an archive that a workflow packed: a folder for each exercise that the pull request changes.
+
+    A file changed.txt beside them lists the changed paths, each ended by a NUL; only the notes come from it. Whoever
+    opened the pull request may have changed that workflow: the archive is believed in nothing but being theirs.
+
+    What cannot be read is nothing to grade, and the notes say why.
+    """
+    contents = Contents()
+    try:
+        read(path, "", contents)
+    except SubmissionError as error:
+        return Changes({}, {}, (str(error),))
+    by_slug: dict[str, dict[str, bytes]] = {}
+    for name, data in contents.files.items():
+        slug, _, inner = name.partition("/")
+        if _is_answer(name, slugs):
+            by_slug.setdefault(slug, {})[inner] = data
+    listed = contents.files.get(_CHANGED, b"").decode("utf-8", "replace").split("\0")
+    return Changes(by_slug, {}, _notes([path for path in listed if path], slugs))
+
+
+def _is_answer(path: str, slugs: Collection[str]) -> bool:
+    slug, slash, inner = path.partition("/")
+    return bool(slash) and slug in slugs and not _is_given(inner)
+
+
+def _is_given(inner: str) -> bool:
+    """Is it something that came with the exercise, whose changes change nothing?"""
+    return inner in GIVEN
+
+
+def _notes(paths: Sequence[str], slugs: Collection[str]) -> tuple[str, ...]:
+    """Say what is passed over, workflows and tests above all."""
+    workflows, given, elsewhere = [], [], []
+    for path in paths:
+        if path.startswith((".github/", ".gitlab")):
+            workflows.append(path)
+        elif path.partition("/")[0] not in slugs:
+            elsewhere.append(path)
+        elif not _is_answer(path, slugs):
+            given.append(path)
+    kinds = {
+        "of the workflows, where the course's own are used": workflows,
+        "of what exercises came with, where the course's own is used": given,
+        "outside the exercises": elsewhere,
+    }
+    return tuple(
+        f"Passed over: {counted(len(found), 'change')} {kind} ({_named(found)})."
+        for kind, found in kinds.items()
+        if found
+    )
+
+
+def _named(paths: Sequence[str]) -> str:
+    names = ", ".join(f"`{shown(path)}`" for path in paths[:_NAMED])
+    return f"{names} and {len(paths) - _NAMED} more" if len(paths) > _NAMED else names

@@ -1,0 +1,206 @@
+"""The two workflows: sound by their schema and by a security linter, and run here as GitHub runs their scripts."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from autograder.github.release import repository_files, write_repository
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = ROOT / "autograder/github/templates"
+WORKFLOWS = {name: TEMPLATES / f"{name}.yml" for name in ("submission", "grade")}
+
+
+def workflow(name: str) -> Any:
+    return YAML(typ="safe").load(WORKFLOWS[name].read_text(encoding="utf-8"))
+
+
+def script(name: str, step: str) -> str:
+    """Return the script of a step of a workflow's only job."""
+    ((_, job),) = workflow(name)["jobs"].items()
+    return next(str(one["run"]) for one in job["steps"] if one.get("name") == step)
+
+
+def run(text: str, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a script as GitHub does on Linux."""
+    command = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", text]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=240)
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_a_workflow_is_one_by_githubs_schema(name: str) -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows"]
+    done = subprocess.run([*command, str(WORKFLOWS[name])], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("name", ["gitlab-student", "gitlab-course"])
+def test_a_pipeline_is_one_by_gitlabs_schema(name: str) -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.gitlab-ci"]
+    done = subprocess.run([*command, str(TEMPLATES / f"{name}.yml")], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_security_linter_finds_nothing_in_the_workflows(tmp_path: Path) -> None:
+    folder = tmp_path / ".github/workflows"
+    folder.mkdir(parents=True)
+    for name, path in WORKFLOWS.items():
+        (folder / f"{name}.yml").write_bytes(path.read_bytes())
+    linter = Path(sys.executable).with_name("zizmor")
+    done = subprocess.run([linter, "--offline", "--no-progress", tmp_path], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_untrusted_workflow_may_read_and_nothing_else() -> None:
+    untrusted = workflow("submission")
+    assert untrusted["permissions"] == {}
+    assert untrusted["jobs"]["pack"]["permissions"] == {"contents": "read"}
+    assert "secrets" not in WORKFLOWS["submission"].read_text()
+
+
+def test_the_trusted_workflow_checks_out_nothing_of_the_pull_request() -> None:
+    steps = workflow("grade")["jobs"]["grade"]["steps"]
+    checkouts = [step["with"] for step in steps if "checkout" in step.get("uses", "")]
+    assert [one["repository"] for one in checkouts] == ["${{ vars.COURSE_REPOSITORY }}"]
+    assert all("${{" not in step.get("run", "") for step in steps), "values reach scripts as variables only"
+
+
+def test_every_action_is_pinned_to_a_commit() -> None:
+    for name in WORKFLOWS:
+        for job in workflow(name)["jobs"].values():
+            for step in job["steps"]:
+                assert "uses" not in step or len(step["uses"].partition("@")[2]) == 40
+
+
+def test_the_repository_holds_the_exercises_and_the_workflows_and_nothing_hidden(tmp_path: Path) -> None:
+    written = write_repository(ROOT, ["gpu_move"], tmp_path)
+    names = {path.relative_to(tmp_path).as_posix() for path in written}
+    assert names == repository_files(ROOT, ["gpu_move"]).keys()
+    assert {".github/workflows/submission.yml", ".github/workflows/grade.yml", "gpu_move/gpu_move.py"} <= names
+    assert [name for name in names if "hidden" in name or "mutants" in name] == []
+
+
+@pytest.fixture
+def stub_gh(tmp_path: Path) -> Path:
+    """A folder with a `gh` that gives the artifact tmp_path/artifact.zip, and keeps what is published."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    gh = folder / "gh"
+    gh.write_text(
+        f"""#!/bin/sh
+case "$*" in
+  *"/actions/runs/77/artifacts --jq"*) echo 99 ;;
+  *"/actions/artifacts/99/zip"*) cat {tmp_path}/artifact.zip ;;
+  *"--method POST repos/course/students/check-runs --input "*) cp "$6" {tmp_path}/published.json ;;
+  *) echo "not expected: $*" >&2; exit 1 ;;
+esac
+"""
+    )
+    gh.chmod(gh.stat().st_mode | stat.S_IXUSR)
+    return folder
+
+
+def packed(repository: Any, runner: Path) -> None:
+    """Run the untrusted workflow's script on the branch `work`, and make the artifact that GitHub would."""
+    runner.mkdir()
+    environment = repository.environment(
+        RUNNER_TEMP=str(runner), BASE=repository.git("rev-parse", "main"), HEAD=repository.git("rev-parse", "work")
+    )
+    done = run(script("submission", "Pack the folders that the pull request changes"), repository.folder, environment)
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(runner.parent / "artifact.zip", "w") as archive:
+        for path in sorted((runner / "submission").rglob("*")):
+            if path.is_file() and not path.is_symlink():
+                archive.write(path, path.relative_to(runner / "submission"))
+
+
+def graded(repository: Any, tmp_path: Path, stub_gh: Path) -> tuple[subprocess.CompletedProcess[str], dict[str, Any]]:
+    """Run the trusted workflow's scripts on the artifact; return how the grading went, and what was published."""
+    course = tmp_path / "checkout"
+    course.mkdir()
+    for name in ("assignments", "reference"):
+        (course / name).symlink_to(ROOT / "tests/golden/course" / name)
+    (course / "grade.py").symlink_to(ROOT / "grade.py")
+    (course / ".venv/bin").mkdir(parents=True)
+    python = course / ".venv/bin/python"
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@" --course {course}\n')
+    python.chmod(0o755)
+    runner = tmp_path / "trusted"
+    runner.mkdir()
+    environment = repository.environment(
+        RUNNER_TEMP=str(runner),
+        GITHUB_ACTIONS="true",
+        GITHUB_REPOSITORY="course/students",
+        GITHUB_STEP_SUMMARY=str(runner / "summary.md"),
+        PATH=f"{stub_gh}{os.pathsep}{os.environ['PATH']}",
+        RUN="77",
+        STUDENT="ada",
+        HEAD="f" * 40,
+        GH_TOKEN="token",
+    )
+    got = run(script("grade", "Get the submission"), course, environment)
+    assert got.returncode == 0, got.stderr
+    done = run(script("grade", "Grade"), course, environment)
+    published = run(script("grade", "Publish the check"), course, environment)
+    assert published.returncode == 0, published.stderr
+    assert (runner / "summary.md").read_text(encoding="utf-8").startswith("## ")
+    check: dict[str, Any] = json.loads((tmp_path / "published.json").read_text())
+    return done, check
+
+
+def test_a_pull_request_becomes_a_check_on_its_commit(
+    repository: Any, right: str, tmp_path: Path, stub_gh: Path
+) -> None:
+    repository.write("basics/basics.py", right)
+    repository.write("basics/test_public.py", "def test_nothing(): pass\n")
+    repository.write(".github/workflows/grade.yml", "on: push\n")
+    repository.commit()
+    packed(repository, tmp_path / "untrusted")
+    done, check = graded(repository, tmp_path, stub_gh)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (check["head_sha"], check["conclusion"], check["output"]["title"]) == ("f" * 40, "success", "11 / 11")
+    assert "Passed over: 1 change of the workflows" in check["output"]["summary"]
+
+
+def test_what_is_not_all_right_concludes_as_a_failure_and_the_job_as_done(
+    repository: Any, right: str, tmp_path: Path, stub_gh: Path
+) -> None:
+    repository.write("basics/basics.py", right + "\n\ndef add(a, b):\n    return a - b\n")
+    repository.commit()
+    packed(repository, tmp_path / "untrusted")
+    done, check = graded(repository, tmp_path, stub_gh)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (check["conclusion"], check["output"]["title"]) == ("failure", "10 / 11")
+
+
+def test_a_pull_request_without_an_answer_concludes_as_neutral(repository: Any, tmp_path: Path, stub_gh: Path) -> None:
+    repository.write("$(touch it-ran)/::error::.txt", "x")
+    repository.write("-rf/x", "x")
+    repository.commit()
+    packed(repository, tmp_path / "untrusted")
+    done, check = graded(repository, tmp_path, stub_gh)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert check["conclusion"] == "neutral"
+    assert not list(tmp_path.rglob("it-ran"))
+
+
+@pytest.mark.parametrize("name", ["../../escape.py", "basics/../../escape.py", "/tmp/escape.py"])
+def test_a_forged_artifact_writes_nothing_and_is_refused(
+    name: str, repository: Any, tmp_path: Path, stub_gh: Path
+) -> None:
+    with zipfile.ZipFile(tmp_path / "artifact.zip", "w") as archive:
+        archive.writestr(name, "x = 1")
+    repository.commit()
+    done, check = graded(repository, tmp_path, stub_gh)
+    assert done.returncode == 0, done.stderr
+    assert check["conclusion"] == "neutral"
+    assert "is not a name inside the submission" in check["output"]["summary"]
+    assert not list(tmp_path.rglob("escape.py"))
