@@ -1,9 +1,10 @@
 """What a result says to its student, as plain text: for systems that show text and not our pages."""
 
-from autograder.report.text import meaning, next_step, one_line, owed, score, visible, went_wrong
+from autograder.report.text import meaning, next_step, number, one_line, owed, score, visible, went_wrong
 from autograder.result import Result, Status, TestResult
+from autograder.scoring import Grade
 
-__all__ = ["NOTHING_GRADED", "claim_of", "feedback_on", "feedback_on_test"]
+__all__ = ["NOTHING_GRADED", "claim_of", "feedback_on", "feedback_on_grade", "feedback_on_test"]
 
 NOTHING_GRADED = (
     "Nothing was graded, because the grader failed: no points are given or taken. "
@@ -30,3 +31,12 @@ def feedback_on(result: Result) -> str:
         return visible(f"{result.error}\n{next_step(result)}")
     parts = [f"{score(result.points, result.max_points)}: {went_wrong(result)}.", owed(result), next_step(result)]
     return visible("\n".join(part for part in parts if part))
+
+
+def feedback_on_grade(grade: Grade) -> str:
+    """Say the same of the submission that counts, and what lateness took; empty where there is none."""
+    if grade.result is None:
+        return ""
+    counts = score(grade.points, grade.max_points)
+    late = f"It came late, which took {number(grade.penalty)} points: {counts} count." if grade.penalty else ""
+    return "\n".join(part for part in (feedback_on(grade.result), late) if part)

@@ -11,7 +11,7 @@ from typing import Literal
 
 from autograder.errors import UsageError
 from autograder.export.delimited import csv_bytes, safe
-from autograder.export.feedback import feedback_on
+from autograder.export.feedback import feedback_on_grade
 from autograder.export.table import Cell
 from autograder.export.wide import Upload, by_student, listed, refuse_twice, titles
 from autograder.roster import Person
@@ -83,7 +83,7 @@ def _cells(grade: Grade | None, feedback: bool) -> list[Cell]:
     points = _NO_GRADE if grade is None or grade.points is None else grade.points
     if not feedback:
         return [points]
-    text = feedback_on(grade.result) if grade is not None and grade.result is not None else ""
+    text = feedback_on_grade(grade) if grade is not None else ""
     # Moodle shows it as HTML.
     return [points, html.escape(text, quote=False)]
 

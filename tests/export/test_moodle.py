@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from autograder.result import Result, Status
 from autograder.roster import Person
 from autograder.scoring import Attempt, Grade, grade
 
+DUE = datetime(2026, 12, 4, 12, 0, tzinfo=UTC)  # of conftest.py
 PEOPLE = {
     "ada": Person(student="ada", email="ada@example.org", login="a.uensal", moodle_id="M1"),
     "bo": Person(student="bo", email="bo@example.org"),
@@ -164,6 +166,19 @@ def test_grades_that_moodle_refuses_are_announced(graded: Callable[..., Grade]) 
 def test_a_class_without_a_grade_is_refused(missing: Grade) -> None:
     with pytest.raises(UsageError, match=r"No submission has points yet, so there is nothing to upload. Grade first"):
         moodle.write([missing], PEOPLE, "email")
+
+
+def test_feedback_says_what_lateness_took(graded: Callable[..., Grade], missing: Grade) -> None:
+    grades = [
+        graded("ada", Status.PASSED, Status.PASSED, submitted=DUE + timedelta(hours=30)),
+        graded("bo", Status.PASSED, Status.FAILED, submitted=DUE),
+        missing,
+    ]
+    found = imported(moodle.write(grades, PEOPLE, "email", feedback=True).data, EMAILS, ["item", "feedback"])
+    assert found[1][0] == 1.6
+    assert found[1][1].startswith("2 / 2: all tests passed.")
+    assert found[1][1].endswith("It came late, which took 0.4 points: 1.6 / 2 count.")
+    assert "late" not in found[2][1]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # `result` keeps nothing
