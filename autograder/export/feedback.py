@@ -26,11 +26,11 @@ def feedback_on_test(test: TestResult) -> str:
 
 
 def feedback_on(result: Result) -> str:
-    """Say what a submission is worth, how it fared and what to do next, without going through its tests."""
-    if result.error:
-        return visible(f"{result.error}\n{next_step(result)}")
-    parts = [f"{score(result.points, result.max_points)}: {went_wrong(result)}.", owed(result), next_step(result)]
-    return visible("\n".join(part for part in parts if part))
+    """Say what was noticed on receiving a submission, what it is worth and what to do next, but not test by test."""
+    notes = [f"Note: {one_line(note)}" for note in result.submission.notes]
+    fared = f"{score(result.points, result.max_points)}: {went_wrong(result)}."
+    parts = [result.error] if result.error else [fared, owed(result)]
+    return visible("\n".join(part for part in (*notes, *parts, next_step(result)) if part))
 
 
 def feedback_on_grade(grade: Grade) -> str:

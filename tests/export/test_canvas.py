@@ -167,7 +167,7 @@ def test_a_title_that_looks_numbered_is_not_taken_for_that_assignment(worth: Cal
     assert gradebook.grades == {(11, "Exercise (2) [toy]"): "1"}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # `worth` keeps nothing
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])  # `worth` keeps nothing
 @given(st.text(min_size=1), st.text())
 @example("Points Possible", "")
 @example("Manual Posting", "Muted")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from autograder.export import delimited
@@ -80,6 +80,7 @@ def test_the_table_of_tests_has_a_row_for_each_and_nothing_for_staff(
 names = st.text(max_size=20)
 
 
+@settings(deadline=None)
 @given(names, names)
 @example('Müller, "Max"\n;Jr', "🎓")
 @example("=1+1", "+49")
@@ -90,11 +91,13 @@ def test_any_text_comes_back_but_for_what_makes_it_safe(one: str, other: str) ->
     assert read == [["one", "other"], [delimited.safe(visible(one)), delimited.safe(visible(other))]]
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(categories=["L", "N", "P", "Zs"], exclude_characters="=+-@＝＋－＠;"), max_size=20))
 def test_an_ordinary_name_is_not_touched(name: str) -> None:
     assert delimited.safe(name) == name
 
 
+@settings(deadline=None)
 @given(st.text("=+-@＝＋－＠;\t\n\rax,\"'", max_size=12))
 def test_no_cell_begins_as_a_formula_wherever_a_spreadsheet_begins_one(text: str) -> None:
     if text == "-":

@@ -86,6 +86,11 @@ def test_a_submission_that_ran_no_test_says_why(
     assert found["tests"][0]["output"].startswith("`toy.py` is empty.")
 
 
+def test_a_student_reads_what_was_noticed_on_receiving(result: Callable[..., Result]) -> None:
+    graded = result("anna", Status.PASSED, notes=("A conftest.py was ignored.\x1b",))
+    assert read(gradescope.results(graded))["output"].startswith("Note: A conftest.py was ignored.\\x1b\n1 / 1: all")
+
+
 def test_nothing_graded_is_a_sentence_without_a_score() -> None:
     found = read(gradescope.nothing_graded())
     assert not has_a_score(found)

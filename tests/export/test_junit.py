@@ -88,7 +88,9 @@ def test_what_is_for_staff_stays_here(graded: Callable[..., Grade], hidden_test:
     assert b"42" not in data and b"43" not in data
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # `result` and `hidden_test` keep nothing
+@settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)  # `result` and `hidden_test` keep nothing
 @given(st.text(st.characters()), st.text(st.characters()))
 @example("]]>", "<![CDATA[ & </failure>")
 @example("\x00\x1b\x0b", "\ud800\ufffe\uffff\U0001fffe")

@@ -181,7 +181,7 @@ def test_feedback_says_what_lateness_took(graded: Callable[..., Grade], missing:
     assert "late" not in found[2][1]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # `result` keeps nothing
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])  # `result` keeps nothing
 @given(st.text())
 @example('a \\" and , more')
 @example("ends with a backslash, \\")
