@@ -25,16 +25,18 @@ from autograder.store import Store
 
 __all__ = ["FORMATS", "export"]
 
-
 _GRADESCOPE_MINUTES = 10
 """Its default time limit; half of it is enough to start on half a core, and to run hidden tests."""
+
+_BEFORE_LATENESS = ("gradescope", "prairielearn")
+"""Formats that get the points before any late policy, because the other system has its own."""
 
 
 @dataclass(frozen=True)
 class _Asked:
     """What was asked for."""
 
-    format: str
+    kind: str
     course: Course
     rules: Rules
     names: tuple[str, ...]
@@ -58,6 +60,16 @@ class _Asked:
             )
         return found
 
+    def notes(self) -> list[str]:
+        """Return what staff should know of the grades, whatever they are written as."""
+        lateness_costs = self.rules.deadlines and self.rules.late.percent_per_day and self.kind not in _BEFORE_LATENESS
+        if self.source is None or not lateness_costs:
+            return []
+        return [
+            f"{self.source} does not say when submissions came, so lateness takes no points here. "
+            "The store knows: leave out --from."
+        ]
+
     def table(self) -> Table:
         """Return a row for each grade, or for each test of one."""
         grades = self.grades()
@@ -68,7 +80,7 @@ class _Asked:
         results = [grade.result for grade in self.grades() if grade.result is not None]
         if len(results) != 1:
             raise UsageError(
-                f"A results.json for {self.format} speaks of one submission, and there are {len(results)} here. "
+                f"A results.json for {self.kind} speaks of one submission, and there are {len(results)} here. "
                 "Name one with --from: the file that `grade.py run SLUG PATH --json FILE` writes."
             )
         return results[0]
@@ -117,7 +129,7 @@ _ONLY_FOR = {"tests": ("csv", "parquet"), "canvas_ids": ("canvas",), "key": ("mo
 
 
 @click.command()
-@click.argument("name", metavar="FORMAT")
+@click.argument("kind", metavar="FORMAT")
 @click.argument("names", nargs=-1, metavar="[SLUG]...")
 @course_options
 @click.option("--to", type=click.Path(path_type=Path), required=True, help="Write this file.")
@@ -140,7 +152,7 @@ _ONLY_FOR = {"tests": ("csv", "parquet"), "canvas_ids": ("canvas",), "key": ("mo
 )
 @click.option("--feedback", is_flag=True, help="moodle: a column of feedback beside each exercise.")
 def export(
-    name: str,
+    kind: str,
     names: tuple[str, ...],
     course: Course,
     to: Path,
@@ -164,20 +176,20 @@ def export(
       python grade.py export junit --from results.json --to junit.xml
       python grade.py export gradescope-zip parameter_norm --to autograder.zip
     """
-    if name not in FORMATS:
-        raise UsageError(f"There is no format {name!r}.{nearest(name, FORMATS)} There are: {', '.join(FORMATS)}.")
+    if kind not in FORMATS:
+        raise UsageError(f"There is no format {kind!r}.{nearest(kind, FORMATS)} There are: {', '.join(FORMATS)}.")
     given = {"tests": tests, "canvas_ids": canvas_ids, "key": key, "feedback": feedback}
     for option, formats in _ONLY_FOR.items():
-        if given[option] and name not in formats:
+        if given[option] and kind not in formats:
             flag = {"canvas_ids": "canvas-id"}.get(option, option)
-            raise UsageError(f"--{flag} is for {' and '.join(formats)}, and means nothing for {name}. Leave it out.")
+            raise UsageError(f"--{flag} is for {' and '.join(formats)}, and means nothing for {kind}. Leave it out.")
     if course.practice:
         raise UsageError("Practice marks are not valid, and no gradebook gets them. Leave out --practice.")
     rules = course.rules(needed=False)
-    asked = _Asked(name, course, rules, names, source, tests, _numbers(canvas_ids), key or "idnumber", feedback)
-    upload = FORMATS[name](asked)
+    asked = _Asked(kind, course, rules, names, source, tests, _numbers(canvas_ids), key or "idnumber", feedback)
+    upload = FORMATS[kind](asked)
     write_file(to, upload.data, "--to")
-    for note in upload.notes:
+    for note in (*asked.notes(), *upload.notes):
         errors.print(f"Note: {note}", markup=False, highlight=False, soft_wrap=True)
     errors.print(f"Export: {to}", markup=False, highlight=False, soft_wrap=True)
 

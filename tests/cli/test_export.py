@@ -134,6 +134,18 @@ def test_a_file_of_results_takes_the_place_of_the_store(
     assert [row["exercise"] for row in records(tmp_path / "b.csv")] == ["basics", "toy"]
 
 
+def test_a_file_that_knows_no_times_says_that_lateness_takes_nothing(
+    ask: Ask, tmp_path: Path, basics: Callable[..., Result]
+) -> None:
+    (tmp_path / "result.json").write_bytes(to_json(basics("ada", Status.PASSED)))
+    words = "result.json does not say when submissions came, so lateness takes no points here. The store knows"
+    line = ["csv", "--from", tmp_path / "result.json", "--to", tmp_path / "a.csv"]
+    assert words in ask(*line).output
+    assert words not in ask("gradescope", *line[1:]).output
+    (tmp_path / "course.toml").write_text('format_version = 1\ntitle = "Deep learning"\n', encoding="utf-8")
+    assert words not in ask(*line).output
+
+
 def test_where_the_last_attempt_counts_its_place_in_the_file_does_not(
     ask: Ask, tmp_path: Path, basics: Callable[..., Result]
 ) -> None:
