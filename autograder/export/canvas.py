@@ -5,6 +5,7 @@ parentheses that ends a heading, then by its title. What it does not find, it of
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from autograder.errors import CourseError, UsageError
@@ -33,7 +34,7 @@ def write(grades: Sequence[Grade], people: Mapping[str, Person], numbers: Mappin
         numbers: Canvas's number of the assignment, by slug, where it is known.
 
     Raises:
-        CourseError: a canvas_id of the roster is not a number, or two students have the same key.
+        CourseError: a canvas_id of the roster is not a number, or two students cannot be told apart.
         UsageError: Canvas would pass over a column, because its title looks like a total.
     """
     headings = _headings(titles(grades), numbers)
@@ -61,8 +62,10 @@ def _headings(known: Mapping[str, str], numbers: Mapping[str, str]) -> dict[str,
         if slug in numbers:
             found[slug] = f"{title} ({numbers[slug]})"
         else:
-            # A title that ends in a number in parentheses would be taken for that assignment.
-            found[slug] = f"{title} [{slug}]" if _LOOKS_NUMBERED.search(title) else title
+            # A title that ends in a number in parentheses would be taken for that assignment, and the name of one of
+            # the first columns for that column.
+            misread = _LOOKS_NUMBERED.search(title) or title in _STUDENT_COLUMNS
+            found[slug] = f"{title} [{slug}]" if misread else title
     return found
 
 
@@ -75,6 +78,13 @@ def _check_keys(known: Sequence[Person]) -> None:
             )
     for column in ("canvas_id", "sis_user_id", "sis_login_id"):
         refuse_twice(column, {person.student: getattr(person, column) for person in known})
+    called = Counter(_name(person).casefold() for person in known)
+    for person in known:
+        if not any(_keys(person)) and called[_name(person).casefold()] > 1:
+            raise CourseError(
+                f"Canvas can find {person.student!r} by name alone, and the roster has another {_name(person)!r}, so "
+                "one would get the grades of the other. Fill in canvas_id for both in the roster, and export again."
+            )
 
 
 def _name(person: Person) -> str:

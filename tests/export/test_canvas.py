@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -161,6 +162,12 @@ def test_two_exercises_with_one_title_keep_their_columns(worth: Callable[..., Gr
     assert gradebook.grades == {(11, "Same [a]"): "1", (11, "Same [b]"): "2"}
 
 
+def test_a_title_that_is_the_name_of_a_column_keeps_its_own(worth: Callable[..., Grade]) -> None:
+    gradebook = Gradebook(USERS)
+    gradebook.read(canvas.write([worth("ada", 1.0, title="Section")], PEOPLE, {}).data)
+    assert gradebook.grades == {(11, "Section [toy]"): "1"}
+
+
 def test_a_title_that_looks_numbered_is_not_taken_for_that_assignment(worth: Callable[..., Grade]) -> None:
     gradebook = Gradebook(USERS, {2: "Exam"})
     gradebook.read(canvas.write([worth("ada", 1.0, title="Exercise (2)")], PEOPLE, {}).data)
@@ -201,6 +208,15 @@ def test_one_key_for_two_students_is_refused(worth: Callable[..., Grade]) -> Non
     people = {who: Person(student=who, sis_login_id="same") for who in ("ada", "eve")}
     with pytest.raises(CourseError, match=r"'ada' and 'eve' the same sis_login_id, 'same', so one.*Correct it"):
         canvas.write([worth("ada", 1.0), worth("eve", 1.0)], people, {})
+
+
+def test_two_of_one_name_need_keys(worth: Callable[..., Grade]) -> None:
+    people = {who: Person(student=who, first_name="Kim", last_name="Lee") for who in ("kim", "kim2")}
+    grades = [worth("kim", 1.0), worth("kim2", 2.0)]
+    with pytest.raises(CourseError, match=r"find 'kim' by name alone, and the roster has another 'Lee, Kim'.*Fill in"):
+        canvas.write(grades, people, {})
+    people = {who: msgspec.structs.replace(person, sis_user_id=who) for who, person in people.items()}
+    assert b"kim2" in canvas.write(grades, people, {}).data
 
 
 def test_a_title_that_canvas_passes_over_is_refused(worth: Callable[..., Grade]) -> None:
