@@ -19,7 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import IO, ClassVar
+from typing import ClassVar
 
 from autograder.errors import SandboxUnavailable
 from autograder.sandbox import runtime as runtimes
@@ -33,7 +33,9 @@ _START = "from _autograder_worker import standalone; standalone.main(sys.argv[2]
 _REQUEST_CAP = 512 * 2**20
 _LEAVE_SECONDS = 2.0
 _QUEUED = 16
-"""Chunks that wait to be taken in: a worker that prints without end waits, and fills no memory."""
+"""Chunks that wait to be taken in: a worker that answers without end waits, and fills no memory."""
+_LOOK_SECONDS = 0.05
+"""How often what is printed is looked at during a call."""
 _PYTHON_PLACES = ("PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE")
 
 
@@ -60,7 +62,9 @@ class PortableSandbox:
         self._runtime = runtimes.find(recipe.runtime)
         self._sessions: list[StreamSession] = []
         self._closed = False
-        self._first: StreamSession | None = self._start(recipe.bounds, recipe.modules)
+        self._first: StreamSession | None = None
+        with contextlib.suppress(SandboxFailed):  # Opening a session says why it cannot be started.
+            self._first = self._start(recipe.bounds, recipe.modules)
         self._first_fits = (recipe.bounds, recipe.modules)
 
     def open(self, bounds: Bounds, modules: Sequence[str] = ()) -> "StreamSession":
@@ -71,12 +75,20 @@ class PortableSandbox:
             if self._first_fits == (bounds, tuple(modules)):
                 return first
             first.close()
-        return self._start(bounds, modules)
+        session = self._start(bounds, modules)
+        if self._closed:  # by another thread, just now
+            session.close()
+            raise SandboxFailed("the sandbox is closed")
+        return session
 
     def close(self) -> None:
         self._closed = True
+        if self._first is not None:
+            self._first.close()
+            self._first = None
+        # Another thread may be in a call: it finds the process gone, and closes the session itself.
         for session in self._sessions:
-            session.close()
+            session.kill()
 
     def _start(self, bounds: Bounds, modules: Sequence[str]) -> "StreamSession":
         folder = tempfile.mkdtemp(prefix="autograder-check-")
@@ -99,7 +111,11 @@ class PortableSandbox:
 
 
 class StreamSession(FrameSession):
-    """The judge's side of one process. Its pipes are read and written by threads, which any system can wait for."""
+    """The judge's side of one process.
+
+    Its pipes are read and written by threads, which any system can wait for. What it prints goes to a file: of a file
+    it is known at once what was written before an answer came.
+    """
 
     greet_seconds = 120.0
 
@@ -107,37 +123,38 @@ class StreamSession(FrameSession):
         """Start the process in an empty folder below `folder`, which is removed in the end."""
         super().__init__(bounds)
         self._folder = folder
-        work = os.path.join(folder, "work")
+        work, output = os.path.join(folder, "work"), os.path.join(folder, "output")
         os.mkdir(work)
-        self._process = subprocess.Popen(
-            command,
-            cwd=work,
-            env=_environment(folder),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=0,
-            # A Ctrl-C in the terminal is for the command alone, which then ends its workers.
-            start_new_session=True,
-            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-        )
+        with open(output, "ab") as printed:
+            self._process = subprocess.Popen(
+                command,
+                cwd=work,
+                env=_environment(folder),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=printed,
+                bufsize=0,
+                # A Ctrl-C in the terminal is for the command alone, which then ends its workers.
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+        self._output = open(output, "rb", buffering=0)  # noqa: SIM115 (open as long as the session)
         self._events: queue.Queue[tuple[Callable[[bytes], None], bytes]] = queue.Queue(_QUEUED)
         self._replies_ended = False
         self._sent = True
-        for stream, take in ((self._process.stdout, self._take_reply), (self._process.stderr, self._printed.add)):
-            assert stream is not None
-            threading.Thread(target=self._read_all, args=(stream, take), daemon=True).start()
+        threading.Thread(target=self._read_replies, daemon=True).start()
 
-    def _read_all(self, stream: IO[bytes], take: Callable[[bytes], None]) -> None:
-        """Pass on what a pipe brings, until it ends: then an empty chunk."""
+    def _read_replies(self) -> None:
+        """Pass on what the worker answers, until its pipe ends: then an empty chunk."""
+        assert self._process.stdout is not None
         chunk = b"begin"
-        while chunk:
-            try:
-                chunk = stream.read(CHUNK) or b""
-            except OSError:
-                chunk = b""
-            self._events.put((take, chunk))
-        stream.close()
+        with self._process.stdout:
+            while chunk:
+                try:
+                    chunk = self._process.stdout.read(CHUNK) or b""
+                except OSError:
+                    chunk = b""
+                self._events.put((self._take_reply, chunk))
 
     def _take_reply(self, chunk: bytes) -> None:
         self._read += chunk
@@ -169,25 +186,32 @@ class StreamSession(FrameSession):
             self._take_in(deadline)
 
     def _take_in(self, deadline: float) -> None:
-        """Wait for what comes next, from any of the pipes, and take it in."""
+        """Take in what comes next from the pipes, or what has been printed after a moment."""
         left = deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
-        try:
-            take, chunk = self._events.get(timeout=left)
-        except queue.Empty:
-            raise TimeoutError from None
-        take(chunk)
+        with contextlib.suppress(queue.Empty):
+            take, chunk = self._events.get(timeout=min(left, _LOOK_SECONDS))
+            take(chunk)
+        self._drain()
         self._refuse_long_output()
 
     def _drain(self) -> None:
-        # As many as there are now: a worker can print as fast as this takes in.
+        # As much as there is now: a worker can print as fast as this takes in.
+        left = os.fstat(self._output.fileno()).st_size - self._output.tell()
+        while left > 0:
+            chunk = self._output.read(min(left, CHUNK))
+            self._printed.add(chunk)
+            left -= len(chunk)
+
+    def _take_waiting(self) -> None:
+        """Take in what has come from the pipes already."""
         for _ in range(self._events.qsize()):
             take, chunk = self._events.get_nowait()
             take(chunk)
 
     def _look(self) -> None:
-        self._drain()
+        self._take_waiting()
         if not self._read and self._replies_ended:
             raise self._gone()
 
@@ -196,27 +220,28 @@ class StreamSession(FrameSession):
         try:
             code = self._process.wait(_LEAVE_SECONDS)
         except subprocess.TimeoutExpired:
-            self._kill()
+            self.kill()
             return Crashed(WorkerGone(0, over_memory=False, by_zygote=True).sentence)
         self._drain()
         return Crashed(WorkerGone(128 - code if code < 0 else code, over_memory=False).sentence)
 
     def _ended(self, gone: bool) -> Exit | None:
-        self._kill()
+        self.kill()
         return None
 
     def _release(self) -> None:
-        self._kill()
+        self.kill()
         self._process.wait()
-        # What a thread still holds back must not keep it waiting for ever; nor another thread, one that is in a call.
+        # What a thread still holds back must not keep it waiting for ever.
+        self._take_waiting()
         self._drain()
-        self._events.put((self._printed.add, b""))
+        self._output.close()
         assert self._process.stdin is not None
         self._process.stdin.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _kill(self) -> None:
-        """Kill the process, and what it has started where the system knows of that."""
+    def kill(self) -> None:
+        """Kill the process, and what it has started where the system knows of that; from any thread."""
         if self._process.poll() is None and hasattr(os, "killpg"):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()

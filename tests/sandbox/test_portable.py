@@ -1,7 +1,11 @@
 """The sandbox that works on any system: a fresh process for each session, and the protocol of the real one."""
 
+import contextlib
 import dataclasses
 import os
+import subprocess
+import sys
+import textwrap
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +17,7 @@ import torch
 from autograder.sandbox.base import Bounds, Crashed, Refused, SandboxFailed, TimedOut, TooMuchOutput
 from autograder.sandbox.portable import PortableRecipe, PortableSandbox
 
+ROOT = Path(__file__).parents[2]
 MIB = 2**20
 BOUNDS = Bounds(memory=256 * MIB, scratch=16 * MIB, reply=4 * MIB, output=4 * MIB, processes=16)
 
@@ -152,6 +157,7 @@ def test_nothing_is_left_when_it_is_closed(
     sandbox.close()
     sandbox.close()
     wait_for_end(started)
+    one.session.close()
     assert list(scratch.iterdir()) == []
     with pytest.raises(SandboxFailed, match="closed"):
         sandbox.open(BOUNDS)
@@ -182,11 +188,11 @@ def test_the_first_worker_starts_beforehand_and_serves_only_what_it_was_started_
     before = set(my_processes())
     fitting, other = portable(), portable()
     first, second = sorted(set(my_processes()) - before)
-    fitting.open(BOUNDS)
-    assert set(my_processes()) - before == {first, second}
-    other.open(dataclasses.replace(BOUNDS, reply=MIB))
-    wait_for_end([second])
-    assert len(set(my_processes()) - before) == 2
+    with contextlib.closing(fitting.open(BOUNDS)):
+        assert set(my_processes()) - before == {first, second}
+        with contextlib.closing(other.open(dataclasses.replace(BOUNDS, reply=MIB))):
+            wait_for_end([second])
+            assert len(set(my_processes()) - before) == 2
 
 
 def test_a_worker_sees_no_settings_of_the_python_around_it(
@@ -212,12 +218,12 @@ def test_what_is_installed_only_here_cannot_be_imported(portable: Start, worker)
 
 
 def test_a_file_of_one_s_own_may_be_called_like_a_package(portable: Start) -> None:
-    session = portable().open(BOUNDS)
     files = {"module.py": b"from pytest import x\ndef f(): return x\n", "pytest.py": b"x = 17\n"}
     load = {"op": "load", "module": "module", "files": files, "device": "cpu"}
-    assert session.call(load, 60.0) == {"value": None}
     call = {"op": "call", "target": "f", "args": (), "kwargs": {}, "after": False}
-    assert session.call(call, 60.0) == {"value": 17}
+    with contextlib.closing(portable().open(BOUNDS)) as session:
+        assert session.call(load, 60.0) == {"value": None}
+        assert session.call(call, 60.0) == {"value": 17}
 
 
 def test_where_packages_have_no_record_everything_can_be_imported(
@@ -227,10 +233,24 @@ def test_where_packages_have_no_record_everything_can_be_imported(
     assert worker("import pytest\ndef f(): return pytest.__name__", sandbox=portable()).call("f") == "pytest"
 
 
+def test_its_streams_are_made_to_carry_bytes_on_windows() -> None:
+    program = """
+        import os, sys, types
+        sys.platform, os.O_BINARY, calls = "win32", 0x8000, []
+        sys.modules["msvcrt"] = types.SimpleNamespace(setmode=lambda *call: calls.append(call))
+        from autograder.worker import standalone
+        streams = standalone._take_streams()
+        print(calls == [(stream, 0x8000) for stream in streams])
+        """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], cwd=ROOT, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("", "True\n"), "what is printed goes to the output"
+
+
 def test_one_that_cannot_start_is_no_fault_of_the_submission(portable: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "/nowhere/python")
+    sandbox = portable()
     with pytest.raises(SandboxFailed, match="a worker could not be started"):
-        portable()
+        sandbox.open(BOUNDS)
 
 
 def test_one_that_ends_before_it_greets_is_no_fault_of_the_submission(
