@@ -316,6 +316,17 @@ def seconds_of(number: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def test_a_worker_that_cannot_start_is_the_grader_s_fault(kit: Kit, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        'import sys\nsys.modules["pyseccomp"] = None\nsys.executable = "/nowhere/python"\n'
+    )
+    done = check(kit(), PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)]))
+    assert done.returncode == 1
+    assert "a worker could not be started" in done.stdout
+    assert "3 tests could not be graded: the grader's fault, not yours." in done.stdout
+    assert "Traceback" not in done.stderr
+
+
 def test_misuse_is_explained(kit: Kit, tmp_path: Path) -> None:
     folder = kit()
     bracket = kit(folder="part [1]/tiny")

@@ -174,10 +174,17 @@ def test_a_check_says_once_what_ended_every_test(result, hidden_test):
     assert "This ended all 3 public tests. Next: mend it, then check again." in text
     assert "Hint" not in text
     assert "This ended" not in checked(result(tests=(test, waiting))), "one that failed holds up the others"
+    wrong = hidden_test(Status.FAILED, explanation="It is None.", hint="Return it.")
+    assert checked(result(tests=(wrong, wrong))).count("Return it.") == 2, "each claims something else"
 
 
-def test_a_check_owes_what_the_grader_failed_at(result):
-    assert "1 test could not be graded: the grader's fault" in checked(result("anna", Status.PASSED, Status.UNGRADED))
+def test_a_check_owes_what_the_grader_failed_at(result, hidden_test):
+    owed = hidden_test(Status.UNGRADED, detail="no space left")
+    text = checked(result(tests=(hidden_test(), owed)))
+    assert "The grader's fault, not yours. │ no space left" in text
+    assert "1 test could not be graded: the grader's fault, not yours. Check again; if it says the same," in text
+    assert "staff are told" not in text
+    assert checked(result(tests=(owed, owed))).count("no space left") == 1
 
 
 def test_a_check_is_written_in_what_the_terminal_has(result, hidden_test):
