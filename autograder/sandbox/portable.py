@@ -199,8 +199,7 @@ class StreamSession(FrameSession):
     def _drain(self) -> None:
         # As much as there is now: a worker can print as fast as this takes in.
         left = os.fstat(self._output.fileno()).st_size - self._output.tell()
-        while left > 0:
-            chunk = self._output.read(min(left, CHUNK))
+        while left > 0 and (chunk := self._output.read(min(left, CHUNK))):
             self._printed.add(chunk)
             left -= len(chunk)
 
@@ -243,7 +242,9 @@ class StreamSession(FrameSession):
     def kill(self) -> None:
         """Kill the process, and what it has started where the system knows of that; from any thread."""
         if self._process.poll() is None and hasattr(os, "killpg"):
-            os.killpg(self._process.pid, signal.SIGKILL)
+            # macOS forbids it where the process has just ended.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
 
 

@@ -123,6 +123,13 @@ def test_output_without_end_is_cut_off(portable: Start, worker) -> None:
     assert one.session.take_output().startswith("xxx")
 
 
+def test_output_that_is_taken_back_is_no_end(portable: Start, worker) -> None:
+    one = worker("import os\ndef f():\n    print('x' * 9999, flush=True)\n    os.ftruncate(1, 0)", sandbox=portable())
+    for _ in range(3):
+        assert one.call("f") is None
+    assert one.session.is_silent()
+
+
 def test_a_forged_reply_is_refused(portable: Start, worker) -> None:
     source = """
         import os
