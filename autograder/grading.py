@@ -11,7 +11,7 @@ import os
 import signal
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -23,11 +23,12 @@ from autograder.assignment import Assignment
 from autograder.errors import GraderError
 from autograder.result import Result
 from autograder.sandbox import cgroup
+from autograder.sandbox.bubblewrap import find_recipe, likely_recipe
 from autograder.sandbox.zygote import GROUP_PREFIX, Recipe
 from autograder.secret import secret_id
 from autograder.slot import Slot
 
-__all__ = ["Pool"]
+__all__ = ["Pool", "confined_pool", "warm_pool"]
 
 _TRIES = 3
 _QUEUED_PER_SLOT = 2
@@ -148,6 +149,34 @@ class Pool:
             f"The grader's own process ended {_TRIES} times while this was graded. Staff must look into it."
         )
         return assemble.not_judged(job.assignment, job.submission, job.attempt, conditions, error)
+
+
+def warm_pool(recipes: Mapping[str, Recipe], assignments: Iterable[Assignment], secret: bytes, slots: int) -> Pool:
+    """Return a pool whose slots load what these assignments need."""
+    pool = Pool(recipes, secret, slots)
+    pool.warm_up(assignments)
+    return pool
+
+
+def confined_pool(assignments: Collection[Assignment], secret: bytes, slots: int) -> Pool:
+    """Start slots that grade these assignments, in the strongest sandbox that works on this machine.
+
+    The slots warm up in the likely one while it is tried out, and grade nothing before that is done.
+
+    Raises:
+        SandboxUnavailable: none works.
+    """
+    runtimes = sorted({assignment.runtime for assignment in assignments})
+    pool = warm_pool({name: likely_recipe(name) for name in runtimes}, assignments, secret, slots)
+    try:
+        recipes = {name: find_recipe(name) for name in runtimes}
+        if recipes == pool.recipes:
+            return pool
+    except BaseException:
+        pool.close()
+        raise
+    pool.close()
+    return warm_pool(recipes, assignments, secret, slots)
 
 
 _slot: Slot | None = None

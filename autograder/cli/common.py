@@ -1,7 +1,7 @@
 """What the commands share: where the course is, which sandbox it gets, and how text is printed."""
 
 import functools
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,11 +15,9 @@ from autograder import course as rules
 from autograder.assemble import Conditions
 from autograder.assignment import Assignment
 from autograder.errors import CourseError, GraderError
-from autograder.grading import Pool
+from autograder.grading import Pool, confined_pool, warm_pool
 from autograder.report.html import replace_file
 from autograder.sandbox.bare import practice_recipe
-from autograder.sandbox.bubblewrap import find_recipe, likely_recipe
-from autograder.sandbox.zygote import Recipe
 from autograder.secret import course_secret, secret_id
 from autograder.submission import Submission, student_at
 
@@ -60,30 +58,14 @@ class Course:
     def open_pool(self, assignments: Collection[Assignment], slots: int) -> Pool:
         """Start slots that grade these assignments, in the strongest sandbox that works on this machine.
 
-        The slots warm up in the likely one while it is tried out, and grade nothing before that is done.
-
         Raises:
             SandboxUnavailable: none works, and practice was not asked for.
         """
-        runtimes = sorted({assignment.runtime for assignment in assignments})
-        if self.practice:
-            errors.print("[bold yellow]Practice: nothing confines the submissions, and the marks are not valid.[/]")
-            return self._warm_pool({name: practice_recipe(name) for name in runtimes}, assignments, slots)
-        pool = self._warm_pool({name: likely_recipe(name) for name in runtimes}, assignments, slots)
-        try:
-            recipes = {name: find_recipe(name) for name in runtimes}
-            if recipes == pool.recipes:
-                return pool
-        except BaseException:
-            pool.close()
-            raise
-        pool.close()
-        return self._warm_pool(recipes, assignments, slots)
-
-    def _warm_pool(self, recipes: Mapping[str, Recipe], assignments: Iterable[Assignment], slots: int) -> Pool:
-        pool = Pool(recipes, self.secret(), slots)
-        pool.warm_up(assignments)
-        return pool
+        if not self.practice:
+            return confined_pool(assignments, self.secret(), slots)
+        errors.print("[bold yellow]Practice: nothing confines the submissions, and the marks are not valid.[/]")
+        runtimes = {assignment.runtime for assignment in assignments}
+        return warm_pool({name: practice_recipe(name) for name in runtimes}, assignments, self.secret(), slots)
 
     def secret(self) -> bytes:
         """Return what hidden inputs are drawn from."""

@@ -16,6 +16,7 @@ __all__ = ["cli", "main"]
         "inbox": "autograder.cli.inbox:inbox",
         "release": "autograder.cli.release:release",
         "pr": "autograder.cli.pr:pr",
+        "nbgrader": "autograder.cli.nbgrader:nbgrader",
         "export": "autograder.cli.export:export",
         "doctor": "autograder.cli.doctor:doctor",
     },

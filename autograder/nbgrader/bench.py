@@ -1,0 +1,130 @@
+"""Grades notebooks one by one or many at once, for whatever process nbgrader runs in."""
+
+import atexit
+import functools
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from nbformat import writes
+from nbformat.notebooknode import NotebookNode
+
+from autograder.assemble import Job
+from autograder.assignment import GIVEN, Assignment, load, slugs
+from autograder.grading import Pool, confined_pool
+from autograder.inbox.drop import archived
+from autograder.intake import Intake
+from autograder.nbgrader.cells import Original
+from autograder.result import Result
+from autograder.secret import course_secret
+from autograder.store import Store
+from autograder.submission import Submission
+
+__all__ = ["Bench", "originals", "packed", "shared"]
+
+
+def originals(notebook: Any) -> list[Original]:
+    """Return the cells that nbgrader knows of a notebook: `nbgrader.api.Notebook`, from an open gradebook."""
+    points = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
+    solutions = {cell.name for cell in notebook.solution_cells}
+    return [
+        Original(
+            name=cell.name,
+            kind=cell.cell_type,
+            source=cell.source or "",
+            checksum=cell.checksum,
+            locked=bool(cell.locked),
+            solution=cell.name in solutions,
+            points=points.get(cell.name),
+        )
+        for cell in notebook.source_cells
+    ]
+
+
+def packed(notebook: NotebookNode, name: str, folder: Path) -> bytes:
+    """Return a restored notebook as an archive, with the plain files that lie beside it in its folder."""
+    files = {f"{name}.ipynb": writes(notebook).encode("utf-8", "replace")}
+    for path in sorted(folder.rglob("*")):
+        inner = path.relative_to(folder).as_posix()
+        passed_over = path.suffix == ".ipynb" or inner in GIVEN or inner == "timestamp.txt"
+        if path.is_file() and not path.is_symlink() and not passed_over:
+            files[inner] = path.read_bytes()
+    return archived(files)
+
+
+class Bench:
+    """The exercises of a course, and what grades submissions to them; everything is started when it is needed."""
+
+    def __init__(self, root: Path, state: Path) -> None:
+        """`root` holds `assignments/` and `reference/`, `state` the course's secret and past results."""
+        self._root = root
+        self._state = state
+        self._pool: Pool | None = None
+        self._folder = tempfile.TemporaryDirectory(prefix="autograder-nbgrader-")
+        self.intake = Intake()
+        self.store = Store(state)
+
+    def knows(self, slug: str) -> bool:
+        """Is this one of the course's exercises?"""
+        return slug in slugs(self._root)
+
+    def assignment(self, slug: str) -> Assignment:
+        """Return one of the course's exercises."""
+        return load(self._root, slug)
+
+    def receive(self, assignment: Assignment, student: str, archive: bytes) -> Submission:
+        """Return what a student handed in, packed.
+
+        Raises:
+            SubmissionError: it cannot be graded.
+        """
+        path = Path(self._folder.name) / "submission.zip"
+        path.write_bytes(archive)
+        return self.intake.receive(path, assignment.module, student)
+
+    def known(self, assignment: Assignment, submission: Submission) -> Result | None:
+        """Return the result of this very submission under this very suite, where there is one."""
+        digests = (submission.digest, assignment.suite_digest, assignment.reference_digest)
+        return self.store.find(assignment.slug, submission.student, *digests, valid=True)
+
+    def grade(self, assignment: Assignment, submission: Submission) -> Result:
+        """Return the result of a submission, known or new.
+
+        Raises:
+            SandboxUnavailable: this machine cannot confine it.
+            AssignmentError: the hidden suite or the reference is broken.
+        """
+        known = self.known(assignment, submission)
+        if known is not None:
+            return known
+        if self._pool is None:
+            self._pool = confined_pool([assignment], course_secret(self._state), slots=1)
+        attempt = self.store.attempt_number(assignment.slug, submission.student, submission.digest)
+        result = next(self._pool.grade_many([Job(assignment, submission, attempt)]))
+        self.store.record(result)
+        return result
+
+    def close(self) -> None:
+        """End everything that was started."""
+        if self._pool is not None:
+            self._pool.close()
+        self.intake.close()
+        self.store.close()
+        self._folder.cleanup()
+
+    def __enter__(self) -> "Bench":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+@functools.cache
+def shared(root: Path, state: Path) -> Bench:
+    """Return the bench of this process, which ends with it: nbgrader makes its preprocessors anew for each notebook."""
+    bench = Bench(root, state)
+    atexit.register(bench.close)
+    return bench

@@ -1,0 +1,147 @@
+"""Has nbgrader's own converter write what was graded: gradebook, autograded notebooks, late penalties."""
+
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy
+from nbgrader.api import MissingEntry
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from autograder.errors import UsageError
+from autograder.nbgrader.bench import originals, packed
+from autograder.nbgrader.cells import Original, parsed, restore
+from autograder.nbgrader.config import CONFIG, configure
+from autograder.nbgrader.gradebook import opened, unusable
+
+__all__ = ["NbgraderCourse", "Submitted"]
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A notebook in the `submitted` folder of an nbgrader course."""
+
+    student: str
+    path: Path
+    autograded: Path
+    """Where nbgrader puts it when it is graded."""
+
+    def archive(self, known: list[Original]) -> bytes:
+        """Return the notebook as it is graded, packed with the files beside it.
+
+        Raises:
+            SubmissionError: it is no notebook.
+        """
+        notebook = parsed(self.path.read_bytes(), self.path.name)
+        restore(notebook, known)
+        return packed(notebook, self.path.stem, self.path.parent)
+
+
+class NbgraderCourse:
+    """The folder of an nbgrader course, under its own configuration and ours."""
+
+    def __init__(self, folder: Path, root: Path, state: Path) -> None:
+        """Read the configuration in `folder`.
+
+        Raises:
+            UsageError: it is no folder, or its configuration does not run.
+        """
+        _find_alembic()
+        if not folder.is_dir():
+            raise UsageError(f"There is no folder {folder}. Name that of the nbgrader course with --dir.")
+        self._folder = folder.resolve()
+        self._config = self._read_config()
+        configure(self._config, str(root), str(state))
+
+    def originals(self, slug: str) -> list[Original]:
+        """Return the cells of an assignment's source notebook, as the gradebook has them.
+
+        Raises:
+            UsageError: the gradebook does not have the assignment.
+            GraderError: the gradebook cannot be used.
+        """
+        try:
+            with opened(self._course_directory(slug).db_url) as gradebook:
+                return originals(gradebook.find_notebook(slug, slug))
+        except MissingEntry as error:
+            raise UsageError(
+                f"The gradebook of {self._folder} has no assignment {slug}. Make it first: "
+                f"python grade.py release {slug} --nbgrader {self._folder}, then nbgrader generate_assignment {slug}"
+            ) from error
+
+    def submitted(self, slug: str) -> Iterator[Submitted]:
+        """Yield what was handed in for an assignment, by student; a student without its notebook is passed over."""
+        directory = self._course_directory(slug)
+        pattern = directory.format_path(directory.submitted_directory, "*", slug)
+        for folder in sorted(Path("/").glob(pattern.lstrip("/"))):
+            student = folder.parent.name
+            path = folder / f"{slug}.ipynb"
+            if path.is_file():
+                out = directory.format_path(directory.autograded_directory, student, slug)
+                yield Submitted(student, path, Path(out) / path.name)
+
+    def convert(self, slug: str, student: str) -> str:
+        """Have nbgrader autograde one submission, whose result the store knows by now; return what went wrong, if any.
+
+        Raises:
+            GraderError: the gradebook cannot be used.
+        """
+        directory = self._course_directory(slug, student)
+        errors = _Errors()
+        converter = Autograde(coursedir=directory, config=self._config)
+        converter.force = True
+        converter.log = errors.logger
+        try:
+            converter.start()
+        except (NbGraderException, SystemExit):
+            return errors.last or "nbgrader did not say why"
+        except sqlalchemy.exc.SQLAlchemyError as error:
+            raise unusable(str(directory.db_url), error) from error
+        return ""
+
+    def _course_directory(self, slug: str, student: str = "*") -> Any:
+        directory = CourseDirectory(config=self._config)
+        if "root" not in self._config.CourseDirectory:
+            directory.root = str(self._folder)
+        directory.assignment_id, directory.student_id = slug, student
+        return directory
+
+    def _read_config(self) -> Config:
+        if not (self._folder / CONFIG).is_file():
+            return Config()
+        try:
+            return PyFileConfigLoader(CONFIG, path=str(self._folder)).load_config()
+        except Exception as error:  # it is a program, and may raise anything
+            raise UsageError(f"{self._folder / CONFIG} does not run: {error}. Correct it there.") from error
+
+
+def _find_alembic() -> None:
+    """Let nbgrader find the program that it calls when it makes a gradebook: it lies beside this Python."""
+    if shutil.which("alembic") is None:
+        os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+
+
+class _Errors(logging.Handler):
+    """Keeps what nbgrader says went wrong, and has it say nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.last = ""
+        self.logger = logging.Logger("nbgrader", logging.ERROR)
+        self.logger.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        lines = [line for line in record.getMessage().splitlines() if line.strip()]
+        if lines and lines[0].startswith("Traceback"):
+            self.last = lines[-1]
+        elif not self.last:
+            self.last = lines[-1] if lines else ""
