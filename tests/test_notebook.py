@@ -225,6 +225,8 @@ def test_locked_nbgrader_tests_are_left_out_and_everything_else_is_kept():
     assert notes(solution, test, test) == (
         "Left out of `hw.ipynb`: code cells 2, 3 (locked test, and the grader runs its own)."
     )
+    ours = code("# Task 1", nbgrader={"solution": False, "grade": True, "locked": True, "grade_id": "task-1"})
+    assert notes(solution, ours) == "", "every notebook that we made for nbgrader has those"
 
 
 def test_cells_tagged_as_scratch_are_left_out():

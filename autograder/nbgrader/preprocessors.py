@@ -20,7 +20,7 @@ from autograder.assignment import Assignment
 from autograder.errors import SubmissionError
 from autograder.nbgrader.bench import Bench, originals, packed, shared
 from autograder.nbgrader.cells import outputs, parsed, restore, task_points
-from autograder.nbgrader.source import TASK
+from autograder.notebook import TASK_CELL
 from autograder.result import Result
 from autograder.submission import Submission
 
@@ -102,8 +102,8 @@ def show(nb: NotebookNode, result: Result) -> list[str]:
     ungraded = []
     for cell in nb.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-        number = name.removeprefix(TASK)
-        if name.startswith(TASK) and number.isdigit():
+        number = name.removeprefix(TASK_CELL)
+        if name.startswith(TASK_CELL) and number.isdigit():
             cell.outputs = outputs(result, int(number))
             if task_points(result, int(number)) is None:
                 ungraded.append(name)

@@ -10,14 +10,10 @@ from typing import Any
 from autograder.assignment import Assignment, Task, load
 from autograder.authoring.notebook import Piece, notebook_json, pieces
 from autograder.errors import GraderError
+from autograder.notebook import TASK_CELL
 from autograder.report.html import replace_file
 
-__all__ = ["ANSWER", "TASK", "source_notebook", "task_cell", "write_source"]
-
-ANSWER = "answer-"
-"""How the `grade_id` of a cell begins that holds an answer."""
-TASK = "task-"
-"""How the `grade_id` of a test cell begins; the number of the task follows."""
+__all__ = ["source_notebook", "task_cell", "write_source"]
 
 _SCHEMA_VERSION = 3
 _UNANSWERED = re.compile(r"^([ \t]*)raise NotImplementedError\(.*\)$", re.MULTILINE)
@@ -65,7 +61,7 @@ def task_cell(assignment: Assignment, task: Task) -> tuple[Piece, dict[str, Any]
         f"# The tests of this task run where {assignment.module}.py is graded; leave this cell as it is.\n"
         "# To try your answer, run its public tests: autograder check"
     )
-    piece = Piece("imports", f"{TASK}{task.number}", text)
+    piece = Piece("imports", f"{TASK_CELL}{task.number}", text)
     return piece, _metadata(piece.name, grade=True, locked=True, points=float(task.points))
 
 
