@@ -1,6 +1,7 @@
 """`grade.py export`: grades and results for other systems."""
 
 import contextlib
+import importlib.util
 import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ from autograder.export import canvas, delimited, gradescope, gradescope_zip, jun
 from autograder.export.table import Table, grade_table, per_test_table
 from autograder.export.wide import Upload, listed
 from autograder.gradebook import grades as grades_in_store
+from autograder.report.text import counted
 from autograder.result import Result
 from autograder.scoring import Attempt, Grade
 from autograder.store import Store
@@ -125,6 +127,7 @@ FORMATS: dict[str, Callable[[_Asked], Upload]] = {
     "gradescope-zip": _gradescope_zip,
     "prairielearn": lambda asked: Upload(prairielearn.results(asked.one_result())),
 }
+_NBGRADER = "nbgrader"
 _ONLY_FOR = {"tests": ("csv", "parquet"), "canvas_ids": ("canvas",), "key": ("moodle",), "feedback": ("moodle",)}
 
 
@@ -132,7 +135,7 @@ _ONLY_FOR = {"tests": ("csv", "parquet"), "canvas_ids": ("canvas",), "key": ("mo
 @click.argument("kind", metavar="FORMAT")
 @click.argument("names", nargs=-1, metavar="[SLUG]...")
 @course_options
-@click.option("--to", type=click.Path(path_type=Path), required=True, help="Write this file.")
+@click.option("--to", type=click.Path(path_type=Path), required=True, help="Write this file, or into this gradebook.")
 @click.option(
     "--from",
     "source",
@@ -162,8 +165,8 @@ def export(
     key: moodle.Key | None,
     feedback: bool,
 ) -> None:
-    """Write grades or results for another system, in FORMAT: csv, parquet, canvas, moodle, junit, gradescope,
-    gradescope-zip or prairielearn.
+    """Write grades or results for another system, in FORMAT: csv, parquet, canvas, moodle, nbgrader, junit,
+    gradescope, gradescope-zip or prairielearn.
 
     Exports what counts under the rules of course.toml of the exercises SLUG, or of all of them. What is not graded is
     never a 0, and practice marks are never exported.
@@ -173,11 +176,13 @@ def export(
       python grade.py export csv --to grades.csv
       python grade.py export canvas parameter_norm --canvas-id parameter_norm=1234 --to canvas.csv
       python grade.py export moodle --key email --feedback --to moodle.csv
+      python grade.py export nbgrader --to nbgrader-course/gradebook.db
       python grade.py export junit --from results.json --to junit.xml
       python grade.py export gradescope-zip parameter_norm --to autograder.zip
     """
-    if kind not in FORMATS:
-        raise UsageError(f"There is no format {kind!r}.{nearest(kind, FORMATS)} There are: {', '.join(FORMATS)}.")
+    known = [*FORMATS, _NBGRADER]
+    if kind not in known:
+        raise UsageError(f"There is no format {kind!r}.{nearest(kind, known)} There are: {', '.join(known)}.")
     given = {"tests": tests, "canvas_ids": canvas_ids, "key": key, "feedback": feedback}
     for option, formats in _ONLY_FOR.items():
         if given[option] and kind not in formats:
@@ -187,11 +192,27 @@ def export(
         raise UsageError("Practice marks are not valid, and no gradebook gets them. Leave out --practice.")
     rules = course.rules(needed=False)
     asked = _Asked(kind, course, rules, names, source, tests, _numbers(canvas_ids), key or "idnumber", feedback)
+    if kind == _NBGRADER:
+        _write_gradebook(asked, to)
+        return
     upload = FORMATS[kind](asked)
     write_file(to, upload.data, "--to")
     for note in (*asked.notes(), *upload.notes):
         errors.print(f"Note: {note}", markup=False, highlight=False, soft_wrap=True)
     errors.print(f"Export: {to}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _write_gradebook(asked: _Asked, path: Path) -> None:
+    """Write grades into an nbgrader gradebook, which is no file that could be written anew."""
+    if importlib.util.find_spec("nbgrader") is None:
+        raise UsageError("nbgrader is not installed here. Install it: pip install 'autograder[nbgrader]'")
+    from autograder.nbgrader.gradebook import write_grades
+
+    grades = asked.grades()
+    assignments = [load(asked.course.root, slug) for slug in sorted({grade.slug for grade in grades})]
+    written, owed = write_grades(grades, assignments, asked.rules, f"sqlite:///{path.absolute()}")
+    left = f", of which {owed} could not be graded and need a grade by hand" if owed else ""
+    errors.print(f"{counted(written, 'grade')} in {path}{left}.", markup=False, highlight=False, soft_wrap=True)
 
 
 def _numbers(pairs: Sequence[str]) -> dict[str, str]:

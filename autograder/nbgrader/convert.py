@@ -1,9 +1,6 @@
 """Has nbgrader's own converter write what was graded: gradebook, autograded notebooks, late penalties."""
 
 import logging
-import os
-import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +18,7 @@ from autograder.errors import UsageError
 from autograder.nbgrader.bench import originals, packed
 from autograder.nbgrader.cells import Original, parsed, restore
 from autograder.nbgrader.config import CONFIG, configure
-from autograder.nbgrader.gradebook import opened, unusable
+from autograder.nbgrader.gradebook import find_alembic, opened, unusable
 
 __all__ = ["NbgraderCourse", "Submitted"]
 
@@ -55,7 +52,7 @@ class NbgraderCourse:
         Raises:
             UsageError: it is no folder, or its configuration does not run.
         """
-        _find_alembic()
+        find_alembic()
         if not folder.is_dir():
             raise UsageError(f"There is no folder {folder}. Name that of the nbgrader course with --dir.")
         self._folder = folder.resolve()
@@ -122,12 +119,6 @@ class NbgraderCourse:
             return PyFileConfigLoader(CONFIG, path=str(self._folder)).load_config()
         except Exception as error:  # it is a program, and may raise anything
             raise UsageError(f"{self._folder / CONFIG} does not run: {error}. Correct it there.") from error
-
-
-def _find_alembic() -> None:
-    """Let nbgrader find the program that it calls when it makes a gradebook: it lies beside this Python."""
-    if shutil.which("alembic") is None:
-        os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 
 
 class _Errors(logging.Handler):

@@ -1,8 +1,13 @@
 """Grades of any submissions, files and notebooks alike, written into an nbgrader gradebook by its own interface."""
 
 import contextlib
+import os
+import shutil
+import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import sqlalchemy
 from nbgrader.api import Gradebook
@@ -14,7 +19,7 @@ from autograder.nbgrader.cells import task_points
 from autograder.nbgrader.source import task_cell
 from autograder.scoring import Grade
 
-__all__ = ["opened", "unusable", "write_grades"]
+__all__ = ["find_alembic", "opened", "unusable", "write_grades"]
 
 
 @contextlib.contextmanager
@@ -24,11 +29,18 @@ def opened(db_url: str, course_id: str = "default_course") -> Iterator[Gradebook
     Raises:
         GraderError: it is locked, cannot be written, or another version of nbgrader made it.
     """
+    find_alembic()
     try:
         with Gradebook(db_url, course_id) as gradebook:
             yield gradebook
     except sqlalchemy.exc.SQLAlchemyError as error:
         raise unusable(db_url, error) from error
+
+
+def find_alembic() -> None:
+    """Let nbgrader find the program that it calls when it makes a gradebook: it lies beside this Python."""
+    if shutil.which("alembic") is None:
+        os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 
 
 def unusable(db_url: str, error: sqlalchemy.exc.SQLAlchemyError) -> GraderError:
@@ -37,6 +49,8 @@ def unusable(db_url: str, error: sqlalchemy.exc.SQLAlchemyError) -> GraderError:
     hint = "Another version of nbgrader may have made it: run `nbgrader db upgrade` on a copy of it first"
     if "locked" in said:
         hint = "Stop what writes to it (a running formgrader or autograde), and try again"
+    elif "not a database" in said:
+        hint = "It is another kind of file: name the gradebook"
     elif "readonly" in said or "unable to open" in said:
         hint = "Correct its folder and its rights"
     return GraderError(f"The gradebook {db_url} cannot be used: {said}. {hint}; what is in it is unharmed.")
@@ -64,7 +78,9 @@ def write_grades(
     """
     written = owed = 0
     by_slug = {assignment.slug: assignment for assignment in assignments}
-    with opened(db_url) as gradebook:
+    with opened(db_url) as gradebook, warnings.catch_warnings():
+        # nbgrader adds rows in an order of which SQLAlchemy warns.
+        warnings.simplefilter("ignore", sqlalchemy.exc.SAWarning)
         for assignment in assignments:
             _add_assignment(gradebook, assignment, course)
         for grade in grades:
