@@ -18,6 +18,7 @@ _SUMMARY_BYTES = 1_000_000
 _ACTIVE = re.compile(r"([\\`*_\[\]|~]|^[-+#]|(?<=^\d)\.|:(?=//))")
 _LINKED = re.compile(r"@(?=\w)|#(?=\d)|GH(?=-\d)|www(?=\.)", re.IGNORECASE)
 _TITLE = 200
+_CUT = "… and more. The whole is in the result file of this run.\n"
 
 
 def headline(results: Sequence[Result]) -> str:
@@ -32,16 +33,17 @@ def summary(results: Sequence[Result], notes: Sequence[str], most: int = _SUMMAR
     parts = [f"## {headline(results)}"]
     if not results:
         parts.append("This pull request changes no answer to an exercise.")
-    parts += [_exercise(result) for result in results]
     if notes:
         parts.append("\n".join(f"- {_plain(note)}" for note in notes))
-    text = "\n\n".join(parts) + "\n"
-    data = text.encode()
-    if len(data) <= most:
-        return text
-    left = "\n\n… and more. The whole is in the result file of this run.\n"
-    kept = data[: most - len(left.encode())].decode(errors="ignore").rpartition("\n\n")[0]
-    return kept + left
+    parts += [part for result in results for part in _exercise(result)]
+    room = most - len(_CUT.encode())
+    kept: list[str] = []
+    for part in parts:
+        room -= len(part.encode()) + 2
+        if room < 0:
+            return "\n\n".join([*kept, _CUT])
+        kept.append(part)
+    return "\n\n".join(kept) + "\n"
 
 
 def check_run(
@@ -65,7 +67,7 @@ def check_run(
     }
 
 
-def _exercise(result: Result) -> str:
+def _exercise(result: Result) -> list[str]:
     parts = [f"### {_plain(result.title)}: {score(result.points, result.max_points)}"]
     if not result.valid:
         parts.append("**Practice: these marks are not valid.**")
@@ -78,8 +80,7 @@ def _exercise(result: Result) -> str:
     parts += [f"- {_plain(note)}" for note in result.submission.notes]
     if result.ungraded:
         parts.append(f"**{_plain(owed(result))}**")
-    parts.append(_plain(next_step(result)))
-    return "\n\n".join(parts)
+    return [*parts, _plain(next_step(result))]
 
 
 def _explained(test: TestResult) -> str:
