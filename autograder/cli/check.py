@@ -10,6 +10,7 @@ from rich.console import Console
 
 from autograder.assignment import Kit, load_kit
 from autograder.checking import open_check
+from autograder.cli.kits import BESIDE, changed_last
 from autograder.errors import UsageError
 from autograder.report.terminal import render_check
 from autograder.result import Result, Status
@@ -17,13 +18,6 @@ from autograder.submission import Submission, receive
 
 __all__ = ["check"]
 
-_BESIDE = {
-    *("README.md", "assignment.toml", "conftest.py", "handout.md", "hints.md", "test_public.py"),
-    *("__pycache__", ".pytest_cache", ".ipynb_checkpoints"),
-}
-"""What lies in a kit's folder beside the answer: what it came with, and what tools put there."""
-_TOGETHER_SECONDS = 2.0
-"""Within this time the files of a new kit are written."""
 _UNCONFINED = "On this machine nothing confines your code; where it is graded, a sandbox does."
 
 
@@ -45,8 +39,8 @@ def check(path: Path | None) -> None:
       autograder check precision_recall_auc.ipynb
     """
     kit = _kit_around(path or Path())
-    place = path or _changed_last(kit)
-    submission = receive(place, kit.module, passed_over=_BESIDE)
+    place = path or changed_last(kit)
+    submission = receive(place, kit.module, passed_over=BESIDE)
     if path is None and place != kit.folder:
         note = f"`{kit.module}.py` was left out: `{place.name}` was changed after it."
         submission = msgspec.structs.replace(submission, notes=(*submission.notes, note))
@@ -69,16 +63,6 @@ def _run(kit: Kit, submission: Submission) -> Result:
     except KeyboardInterrupt:
         errors.print("Stopped.")
         sys.exit(130)
-
-
-def _changed_last(kit: Kit) -> Path:
-    """Return the folder of an exercise, or its notebook where that was changed after the module beside it."""
-    module = kit.folder / f"{kit.module}.py"
-    notebooks = sorted(kit.folder.glob("*.ipynb"), key=lambda path: path.stat().st_mtime)
-    if not module.is_file() or not notebooks:
-        return kit.folder
-    later = notebooks[-1].stat().st_mtime - module.stat().st_mtime
-    return notebooks[-1] if later > _TOGETHER_SECONDS else kit.folder
 
 
 def _answer(place: Path, kit: Kit, submission: Submission) -> Path:

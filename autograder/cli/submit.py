@@ -1,5 +1,6 @@
 """`autograder submit`: check, show, ask where something speaks against it, send, and print a receipt."""
 
+import dataclasses
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.assignment import Kit
+from autograder.cli.kits import BESIDE, changed_last
 from autograder.cli.place import HandedIn, Place, errors, place_options
 from autograder.container import shown
 from autograder.course import Course
@@ -20,7 +22,7 @@ from autograder.errors import UsageError
 from autograder.inbox.drop import drop, new_token, pack
 from autograder.inbox.plan import Outcome
 from autograder.inbox.receipts import Receipt, forget, save
-from autograder.submission import receive
+from autograder.submission import Submission, receive
 
 __all__ = ["submit"]
 
@@ -46,12 +48,14 @@ def submit(path: Path, slug: str | None, yes: bool, place: Place) -> None:
             "This course takes nothing by this command: its course.toml names no inbox. Ask your teachers."
         )
     kit = place.kit(slug) if slug else _told_by_name(place, path)
-    submission = receive(path, kit.module)
-    package = pack(path, kit.module)
+    if path.is_dir() and (path / "assignment.toml").is_file():  # a kit: one of its answers may be the stub still
+        path = changed_last(dataclasses.replace(kit, root=path.absolute().parent, slug=path.absolute().name))
+    submission = receive(path, kit.module, passed_over=BESIDE)
+    package = pack(path, kit.module, passed_over=BESIDE)
     earlier = place.handed_in(kit.slug)
     errors.print(_to_send(kit, package.files, submission.notes))
     doubts = _doubts(place.rules, kit, earlier, datetime.now(UTC))
-    doubts += _doubts_on_files(kit, submission.digest, earlier)
+    doubts += _doubts_on_files(kit, submission, earlier)
     if doubts and not yes:
         _ask(doubts)
     receipt = Receipt(
@@ -115,15 +119,16 @@ def _doubts(rules: Course, kit: Kit, earlier: list[HandedIn], now: datetime) -> 
     return doubts
 
 
-def _doubts_on_files(kit: Kit, digest: str, earlier: list[HandedIn]) -> list[str]:
+def _doubts_on_files(kit: Kit, submission: Submission, earlier: list[HandedIn]) -> list[str]:
     """Say what in the files themselves speaks against handing them in."""
-    same = next((one.receipt for one in earlier if one.receipt.digest == digest), None)
+    same = next((one.receipt for one in earlier if one.receipt.digest == submission.digest), None)
     if same is not None:
         ago = humanize.naturaltime(datetime.now(UTC) - same.submitted)
         return [f"These are exactly the files that you handed in {ago}."]
-    stub = kit.folder / f"{kit.module}.py"
-    if stub.is_file() and receive(stub, kit.module).digest == digest:
-        return ["This is the stub that you were given, unchanged."]
+    module = f"{kit.module}.py"
+    stub = kit.folder / module
+    if stub.is_file() and submission.files[module] == stub.read_bytes():
+        return [f"{module} is the stub that you were given, unchanged."]
     return []
 
 

@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,14 +34,16 @@ class Package:
     """A zip; the same files give the same bytes."""
 
 
-def pack(path: Path, module: str) -> Package:
+def pack(path: Path, module: str, *, passed_over: Collection[str] = ()) -> Package:
     """Pack a file, folder, archive or notebook. Receiving the package gives the submission that `path` gives.
+
+    `passed_over` are paths that are left out without a note.
 
     Raises:
         SubmissionError: something in it cannot be handed in.
         OSError: it cannot be read.
     """
-    contents = Contents()
+    contents = Contents(passed_over)
     read(path, f"{module}.py", contents)
     files = dict(sorted(contents.files.items()))
     return Package(files, tuple(contents.notes + contents.notes_on_ignored()), archived(files))

@@ -278,7 +278,28 @@ def test_the_stub_is_not_handed_in_without_a_question(world: World) -> None:
     world.inbox.mkdir()
     asked = world.student("submit", world.work(STUB))
     assert asked.returncode == 2
-    assert "This is the stub that you were given, unchanged." in asked.stderr
+    assert "basics.py is the stub that you were given, unchanged." in asked.stderr
+
+
+def test_of_a_whole_exercise_only_the_answer_is_sent(world: World, right: str) -> None:
+    world.inbox.mkdir()
+    world.student("get", "basics")
+    (world.desk / "basics/basics.py").write_text(right, encoding="utf-8")
+    (world.desk / "basics/test_public.py").write_text("# came with it")
+    done = world.student("submit", "basics")
+    assert done.returncode == 0, done.stderr
+    assert "files basics.py SHA-256" in words(done.stdout)
+
+
+def test_of_a_stub_and_a_notebook_the_one_that_was_changed_last_is_sent(world: World, right: str) -> None:
+    world.inbox.mkdir()
+    world.student("get", "basics")
+    notebook = {"cells": [{"cell_type": "code", "source": right}]}
+    (world.desk / "basics/basics.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    os.utime(world.desk / "basics/basics.py", (0, 0))
+    done = world.student("submit", "basics")
+    assert done.returncode == 0, done.stderr
+    assert "files basics.ipynb SHA-256" in words(done.stdout)
 
 
 @pytest.mark.parametrize(
