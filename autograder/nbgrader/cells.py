@@ -66,10 +66,30 @@ def parsed(data: bytes, name: str) -> NotebookNode:
             warnings.simplefilter("ignore")  # of ids that are missing or there twice: `restore` gives new ones
             return nbformat.reads(data.decode("utf-8-sig"), as_version=4)
     except Exception as error:  # nbformat lets through whatever its parsers and converters raise
-        raise SubmissionError(
-            f"`{name}` is not a notebook: it does not hold the JSON that Jupyter writes. "
-            "Open it in Jupyter, save it as .ipynb, and hand it in again."
-        ) from error
+        salvaged = _salvaged(data)
+        if salvaged is None:
+            raise SubmissionError(
+                f"`{name}` is not a notebook: it does not hold the JSON that Jupyter writes. "
+                "Open it in Jupyter, save it as .ipynb, and hand it in again."
+            ) from error
+        return salvaged
+
+
+def _salvaged(data: bytes) -> NotebookNode | None:
+    """Return the cells of a notebook in which something else is wrong, such as outputs; None where there are none."""
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    cells = found.get("cells") if isinstance(found, dict) else None
+    if not isinstance(cells, list) or not cells:
+        return None
+    notebook = nbformat.v4.new_notebook()
+    for cell in cells:
+        notebook.cells.append(_cell(_kind(cell), _text(cell), None))
+        if _grade_id(cell):
+            notebook.cells[-1].metadata["nbgrader"] = NotebookNode(grade_id=_grade_id(cell))
+    return notebook
 
 
 def restore(notebook: NotebookNode, originals: Sequence[Original]) -> None:
@@ -160,4 +180,5 @@ def _kind(cell: Any) -> str:
 def _text(cell: Any) -> str:
     source = cell.get("source", "") if isinstance(cell, dict) else ""
     lines = source if isinstance(source, list) else [source]
-    return "".join(line for line in lines if isinstance(line, str))
+    text = "".join(line for line in lines if isinstance(line, str))
+    return text.encode("utf-8", "replace").decode()  # half a character cannot be written into a notebook

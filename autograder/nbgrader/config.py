@@ -24,7 +24,7 @@ def configure(c: Any, root: str | None = None, state: str | None = None) -> None
         state: the folder of the course's secret and past results; `.autograder/` in `root`, if None.
     """
     stock = "nbgrader.preprocessors"
-    c.Autograde.exporter_class = f"{_HERE}.Exporter"
+    c.Autograde.exporter_class = f"{_HERE}.ForgivingExporter"
     c.Autograde.sanitize_preprocessors = [f"{_HERE}.Restore", *(f"{stock}.{name}" for name in _SANITIZE)]
     c.Autograde.autograde_preprocessors = [
         f"{_HERE}.Grade",
@@ -34,11 +34,10 @@ def configure(c: Any, root: str | None = None, state: str | None = None) -> None
         f"{stock}.AssignLatePenalties",
         f"{stock}.CheckCellMetadata",
     ]
-    for section in (c.Restore, c.Grade):
-        if root is not None:
-            section.root = root
-        if state is not None:
-            section.state = state
+    if root is not None:
+        c.SandboxGrading.root = root
+    if state is not None:
+        c.SandboxGrading.state = state
 
 
 def install(folder: Path, root: Path, state: Path) -> tuple[Path, bool]:

@@ -4,7 +4,7 @@ Assignments that are none of the course's exercises are left to nbgrader.
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
@@ -13,6 +13,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Unicode
+from traitlets.config import Configurable
 
 import autograder
 from autograder.assemble import Conditions, not_judged
@@ -24,7 +25,7 @@ from autograder.notebook import TASK_CELL
 from autograder.result import Result
 from autograder.submission import Submission
 
-__all__ = ["Exporter", "Grade", "Restore", "Save"]
+__all__ = ["ForgivingExporter", "Grade", "Restore", "SandboxGrading", "Save"]
 
 _UNGRADED = "autograder_ungraded"
 """Where `Grade` tells `Save`, in the resources of a notebook, which cells have no points."""
@@ -32,8 +33,8 @@ _UNGRADED = "autograder_ungraded"
 Converted = tuple[NotebookNode, ResourcesDict]
 
 
-class _OfCourse(NbGraderPreprocessor):
-    """A preprocessor that knows the course."""
+class SandboxGrading(Configurable):
+    """What knows the course."""
 
     root = Unicode(
         str(Path(autograder.__file__).parents[1]), help="The folder that holds assignments/ and reference/."
@@ -41,11 +42,26 @@ class _OfCourse(NbGraderPreprocessor):
     state = Unicode("", help="The course's secret and past results; .autograder/ in root if empty.").tag(config=True)
 
     def bench(self) -> Bench:
+        """Return what grades in this process."""
         root = Path(self.root)
         return shared(root, Path(self.state) if self.state else root / ".autograder")
 
 
-class Restore(_OfCourse):
+class ForgivingExporter(SandboxGrading, NotebookExporter):
+    """Reads whatever was handed in for an exercise as a notebook, so that one that is none costs nobody their grade."""
+
+    def from_file(self, file_stream: TextIO, resources: Any = None, **kw: Any) -> tuple[NotebookNode, Any]:
+        """Convert an open notebook; an exercise's file that is no notebook becomes one that says so."""
+        if not self.bench().knows(resources["nbgrader"]["assignment"]):
+            return super().from_file(file_stream, resources=resources, **kw)
+        try:
+            notebook = parsed(file_stream.buffer.read(), f"{resources['metadata']['name']}.ipynb")
+        except SubmissionError as error:
+            notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(source=str(error))])
+        return self.from_notebook_node(notebook, resources=resources, **kw)
+
+
+class Restore(SandboxGrading, NbGraderPreprocessor):
     """Makes a submitted notebook sound before nbgrader's own preprocessors see it."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> Converted:
@@ -56,21 +72,7 @@ class Restore(_OfCourse):
         return nb, resources
 
 
-class Exporter(NotebookExporter):
-    """Reads whatever was handed in as a notebook, so that one that is none costs nobody else their grade."""
-
-    def from_file(self, file_stream: Any, resources: Any = None, **kw: Any) -> Converted:
-        """Convert an open notebook; an exercise's file that is no notebook becomes one that says so."""
-        data = file_stream.read()
-        text = data if isinstance(data, str) else data.decode("utf-8", "replace")
-        try:
-            notebook = parsed(text.encode("utf-8", "replace"), str(resources["metadata"]["name"]))
-        except SubmissionError as error:
-            notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(source=str(error))])
-        return self.from_notebook_node(notebook, resources=resources, **kw)
-
-
-class Grade(_OfCourse, Execute):
+class Grade(SandboxGrading, Execute):
     """Grades a notebook in the sandbox with the hidden suite, and writes what it found into the test cells."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict, *args: Any, **kwargs: Any) -> Converted:
