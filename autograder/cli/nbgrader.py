@@ -95,7 +95,8 @@ def grade(slug: str, folder: Path, course: Course, jobs: int, regrade: bool) -> 
     assignment = load(course.root, slug)
     there = NbgraderCourse(folder, course.root, course.state)
     with Bench(course.root, course.state) as bench:
-        work = _Work(course, assignment, bench, there.originals(slug), list(there.submitted(slug)), regrade)
+        cells, submitted = there.originals(slug), list(there.submitted(slug))
+        work = _Work(course, assignment, bench, cells, submitted, set() if regrade else there.graded(slug))
         if not work.submitted:
             raise UsageError(f"Nothing was handed in for {slug} in {folder}. Collect it first: nbgrader collect {slug}")
         finished = work.grade(jobs)
@@ -121,7 +122,8 @@ class _Work:
     bench: "Bench"
     originals: "list[Original]"
     submitted: "list[Submitted]"
-    regrade: bool
+    graded: set[str]
+    """The students whose grades the gradebook has, and keeps where nothing has changed."""
     results: list[Result] = field(default_factory=list)
     to_write: list[str] = field(default_factory=list)
     """The students whose grades the gradebook does not have yet."""
@@ -154,7 +156,7 @@ class _Work:
 
     def _settle(self, one: "Submitted", result: Result) -> None:
         self.results.append(result)
-        if self.regrade or not one.autograded.exists():
+        if one.student not in self.graded or not one.is_written(self.originals, result):
             self.to_write.append(one.student)
 
     def _receive(self, one: "Submitted") -> Submission:

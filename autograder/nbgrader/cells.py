@@ -13,7 +13,6 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from autograder.errors import SubmissionError
 from autograder.report.text import MARKS, meaning, next_step, one_line, owed, score, visible
 from autograder.result import Result, Status, TestResult
 from autograder.scoring import total
@@ -56,23 +55,21 @@ class Original:
 
 
 def parsed(data: bytes, name: str) -> NotebookNode:
-    """Return a submitted notebook as nbformat 4.
-
-    Raises:
-        SubmissionError: it is no notebook.
-    """
+    """Return a submitted notebook as nbformat 4; what is no notebook becomes one without code that says so."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of ids that are missing or there twice: `restore` gives new ones
             return nbformat.reads(data.decode("utf-8-sig"), as_version=4)
-    except Exception as error:  # nbformat lets through whatever its parsers and converters raise
-        salvaged = _salvaged(data)
-        if salvaged is None:
-            raise SubmissionError(
-                f"`{name}` is not a notebook: it does not hold the JSON that Jupyter writes. "
-                "Open it in Jupyter, save it as .ipynb, and hand it in again."
-            ) from error
-        return salvaged
+    except Exception:  # nbformat lets through whatever its parsers and converters raise
+        return _salvaged(data) or _refused(name)
+
+
+def _refused(name: str) -> NotebookNode:
+    text = (
+        f"`{name}` is not a notebook: it does not hold the JSON that Jupyter writes. "
+        "Open it in Jupyter, save it as .ipynb, and hand it in again."
+    )
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(source=text)])
 
 
 def _salvaged(data: bytes) -> NotebookNode | None:

@@ -1,12 +1,14 @@
 """Has nbgrader's own converter write what was graded: gradebook, autograded notebooks, late penalties."""
 
 import logging
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy
+from nbformat.notebooknode import NotebookNode
 from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
@@ -19,6 +21,8 @@ from autograder.nbgrader.bench import originals, packed
 from autograder.nbgrader.cells import Original, parsed, restore
 from autograder.nbgrader.config import CONFIG, configure
 from autograder.nbgrader.gradebook import find_alembic, opened, unusable
+from autograder.nbgrader.preprocessors import show
+from autograder.result import Result
 
 __all__ = ["NbgraderCourse", "Submitted"]
 
@@ -33,14 +37,32 @@ class Submitted:
     """Where nbgrader puts it when it is graded."""
 
     def archive(self, known: list[Original]) -> bytes:
-        """Return the notebook as it is graded, packed with the files beside it.
+        """Return the notebook as it is graded, packed with the files beside it."""
+        return packed(self._restored(known), self.path.stem, self.path.parent)
 
-        Raises:
-            SubmissionError: it is no notebook.
-        """
+    def is_written(self, known: list[Original], result: Result) -> bool:
+        """Does the autograded notebook say this result of this very notebook, handed in at the same time?"""
+        if not self.autograded.is_file() or _timestamp(self.path) != _timestamp(self.autograded):
+            return False
+        ours = self._restored(known)
+        show(ours, result)
+        theirs = parsed(self.autograded.read_bytes(), self.autograded.name)
+        return _said(ours) == _said(theirs)
+
+    def _restored(self, known: list[Original]) -> NotebookNode:
         notebook = parsed(self.path.read_bytes(), self.path.name)
         restore(notebook, known)
-        return packed(notebook, self.path.stem, self.path.parent)
+        return notebook
+
+
+def _timestamp(notebook: Path) -> bytes:
+    """Return when the notebook was handed in, as nbgrader has it beside it."""
+    path = notebook.with_name("timestamp.txt")
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _said(notebook: NotebookNode) -> list[tuple[str, Any]]:
+    return [(cell.source, cell.get("outputs")) for cell in notebook.cells]
 
 
 class NbgraderCourse:
@@ -75,6 +97,15 @@ class NbgraderCourse:
                 f"python grade.py release {slug} --nbgrader {self._folder}, then nbgrader generate_assignment {slug}"
             ) from error
 
+    def graded(self, slug: str) -> set[str]:
+        """Return the students whose submission the gradebook has.
+
+        Raises:
+            GraderError: the gradebook cannot be used.
+        """
+        with opened(self._course_directory(slug).db_url) as gradebook:
+            return {submission.student.id for submission in gradebook.assignment_submissions(slug)}
+
     def submitted(self, slug: str) -> Iterator[Submitted]:
         """Yield what was handed in for an assignment, by student; a student without its notebook is passed over."""
         directory = self._course_directory(slug)
@@ -98,7 +129,10 @@ class NbgraderCourse:
         converter.force = True
         converter.log = errors.logger
         try:
-            converter.start()
+            with warnings.catch_warnings():
+                # nbgrader adds rows in an order of which SQLAlchemy warns.
+                warnings.simplefilter("ignore", sqlalchemy.exc.SAWarning)
+                converter.start()
         except (NbGraderException, SystemExit):
             return errors.last or "nbgrader did not say why"
         except sqlalchemy.exc.SQLAlchemyError as error:

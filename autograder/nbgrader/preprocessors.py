@@ -6,7 +6,6 @@ Assignments that are none of the course's exercises are left to nbgrader.
 from pathlib import Path
 from typing import Any, TextIO
 
-import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.notebooknode import NotebookNode
@@ -25,7 +24,7 @@ from autograder.notebook import TASK_CELL
 from autograder.result import Result
 from autograder.submission import Submission
 
-__all__ = ["ForgivingExporter", "Grade", "Restore", "SandboxGrading", "Save"]
+__all__ = ["ForgivingExporter", "Grade", "Restore", "SandboxGrading", "Save", "show"]
 
 _UNGRADED = "autograder_ungraded"
 """Where `Grade` tells `Save`, in the resources of a notebook, which cells have no points."""
@@ -54,10 +53,7 @@ class ForgivingExporter(SandboxGrading, NotebookExporter):
         """Convert an open notebook; an exercise's file that is no notebook becomes one that says so."""
         if not self.bench().knows(resources["nbgrader"]["assignment"]):
             return super().from_file(file_stream, resources=resources, **kw)
-        try:
-            notebook = parsed(file_stream.buffer.read(), f"{resources['metadata']['name']}.ipynb")
-        except SubmissionError as error:
-            notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(source=str(error))])
+        notebook = parsed(file_stream.buffer.read(), f"{resources['metadata']['name']}.ipynb")
         return self.from_notebook_node(notebook, resources=resources, **kw)
 
 
