@@ -90,16 +90,4 @@ def _graded(course: Course, attempts: list[Attempt]) -> Grade:
 
 
 def _nothing(assignment: Assignment, student: str) -> Grade:
-    return Grade(
-        student=student,
-        slug=assignment.slug,
-        title=assignment.title,
-        points=None,
-        max_points=assignment.max_points,
-        raw_points=None,
-        penalty=0.0,
-        late_seconds=0.0,
-        submitted="",
-        attempt=0,
-        result=None,
-    )
+    return Grade(student=student, slug=assignment.slug, title=assignment.title, max_points=assignment.max_points)

@@ -78,25 +78,25 @@ _FREE = LatePolicy()
 
 
 class Grade(msgspec.Struct, frozen=True, kw_only=True):
-    """What counts of one student in one exercise: a row of a gradebook."""
+    """What counts of one student in one exercise: a row of a gradebook. By default, that nothing was handed in."""
 
     student: str
     slug: str
     title: str
-    points: float | None
-    """After the late policy; None where nothing has been graded yet."""
     max_points: float
-    raw_points: float | None
+    points: float | None = None
+    """After the late policy; None where nothing has been graded yet."""
+    raw_points: float | None = None
     """Before the late policy."""
-    penalty: float
+    penalty: float = 0.0
     """Points that lateness took."""
-    late_seconds: float
+    late_seconds: float = 0.0
     """0.0 when in time, and where no deadline or no time of submission is known."""
-    submitted: str
+    submitted: str = ""
     """UTC, ISO 8601; empty where unknown."""
-    attempt: int
+    attempt: int = 0
     """The attempt that counts; 0 where none was graded."""
-    result: Result | None
+    result: Result | None = None
     """The record of that attempt."""
 
 

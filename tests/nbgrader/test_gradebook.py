@@ -85,19 +85,7 @@ def test_manual_scores_and_comments_are_kept_when_grades_are_written_again(
 
 def test_who_handed_in_nothing_is_left_out(basics: Assignment, made: Callable[..., Grade], tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'gradebook.db'}"
-    missing = Grade(
-        student="bo",
-        slug="basics",
-        title="Basics",
-        points=None,
-        max_points=11.0,
-        raw_points=None,
-        penalty=0.0,
-        late_seconds=0.0,
-        submitted="",
-        attempt=0,
-        result=None,
-    )
+    missing = Grade(student="bo", slug="basics", title="Basics", max_points=11.0)
     assert write_grades([missing], [basics], COURSE, url) == (0, 0)
     with Gradebook(url) as gradebook:
         assert gradebook.students == []
