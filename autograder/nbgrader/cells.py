@@ -122,8 +122,8 @@ def task_points(result: Result, task: int) -> float | None:
 def outputs(result: Result, task: int) -> list[NotebookNode]:
     """Return what the test cell of a task shows: how each test ended, and its points where nbgrader looks for them.
 
-    nbgrader takes a number that is a cell's result for partial credit (`nbgrader.utils.determine_grade`); what is
-    written to standard output counts for nothing.
+    That of the first task also has what was noticed on receiving the notebook. nbgrader takes a number that is a cell's
+    result for partial credit (`nbgrader.utils.determine_grade`); what is written to standard output counts for nothing.
     """
     if result.error:
         text = f"{visible(result.error)}\n\n{next_step(result)}"
@@ -131,6 +131,8 @@ def outputs(result: Result, task: int) -> list[NotebookNode]:
         text = "\n".join(_told(test) for test in result.tests if test.task == task)
         if result.ungraded:
             text += f"\n\n{owed(result)}"
+    if task == result.tasks[0].number:
+        text += "".join(f"\n\nNote: {visible(note)}" for note in result.submission.notes)
     shown = [nbformat.v4.new_output("stream", name="stdout", text=f"{text}\n")]
     points = task_points(result, task)
     if points is not None:
