@@ -115,8 +115,8 @@ class NbgraderCourse:
 
 
 @pytest.fixture(scope="session")
-def new_course(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], NbgraderCourse]:
-    """Make a course whose assignment nbgrader generated from the source notebook, to be graded in the sandbox."""
+def empty_course(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], NbgraderCourse]:
+    """Make a course that has its configuration, and no assignment."""
 
     def make() -> NbgraderCourse:
         course = NbgraderCourse(tmp_path_factory.mktemp("nbgrader"))
@@ -125,6 +125,17 @@ def new_course(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Nbgrade
         exchange.chmod(0o777)
         course.folder.mkdir()
         (course.folder / "nbgrader_config.py").write_text(_CONFIG.format(exchange=str(exchange)))
+        return course
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def new_course(empty_course: Callable[[], NbgraderCourse]) -> Callable[[], NbgraderCourse]:
+    """Make a course whose assignment nbgrader generated from the source notebook, to be graded in the sandbox."""
+
+    def make() -> NbgraderCourse:
+        course = empty_course()
         for done in (
             course.grade_py("release", SLUG, "--nbgrader", course.folder),
             course.grade_py("nbgrader", "init", "--dir", course.folder),
