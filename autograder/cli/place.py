@@ -90,20 +90,20 @@ def place_options(command: F) -> F:
 
 
 def _find(named: Path | None) -> Place:
-    """Find the course: as named, else around the current folder, else where it was last time."""
-    here = Path.cwd()
+    """Find the course: as named, else where it was last time.
+
+    Not in the current folder: whoever may write above it could put a course of theirs there, and get others' work.
+    """
     remembered = _remembered()
-    places = [named] if named else [here, *here.parents, *([remembered] if remembered else [])]
-    found = next((place.resolve() for place in places if _is_course(place)), None)
-    if found is None:
-        looked = f"in {named}" if named else "in this folder and those above it"
-        if remembered and not named:
-            looked += f", and in {remembered}, where it was last time"
-        raise CourseError(
-            f"No course was found {looked}: a course is a folder with a {_FILE} and an exercise in it. Name the one "
-            "that your teachers told you: autograder list --course FOLDER"
-        )
-    if named and found != remembered:
+    folder = named or remembered
+    name_it = "Name the folder that your teachers told you, once: autograder list --course FOLDER"
+    if folder is None:
+        raise CourseError(f"No course is known here yet. {name_it}")
+    if not _is_course(folder):
+        last_time = "" if named else ", where your course was last time,"
+        raise CourseError(f"{folder}{last_time} holds no course: no {_FILE} with an exercise beside it. {name_it}")
+    found = folder.resolve()
+    if found != remembered:
         _remember(found)
     return Place(found, load_course(found / _FILE))
 

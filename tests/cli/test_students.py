@@ -351,19 +351,30 @@ def test_what_cannot_be_done_is_one_sentence_and_status_2(line: list[str], said:
     assert said in words(done.stderr)
 
 
-def test_a_course_that_is_nowhere_is_said_with_where_it_was_looked_for(world: World) -> None:
+def test_before_a_course_is_named_it_says_how_to_name_one(world: World) -> None:
     done = world.student("list", course=False)
     assert done.returncode == 2
-    said = "No course was found in this folder and those above it: a course is a folder with a course.toml and an exer"
-    assert said in words(done.stderr)
+    assert "No course is known here yet. Name the folder that your teachers told you, once:" in words(done.stderr)
 
 
-def test_what_the_staff_have_of_a_course_is_not_taken_for_it(world: World) -> None:
-    done = world.student("list", course=False, cwd=world.course)
-    assert done.returncode == 2
-    assert "No course was found" in done.stderr
+def test_a_course_that_lies_around_is_not_taken_for_ones_own(world: World) -> None:
+    assert world.student("list", course=False, cwd=world.public).returncode == 2
+
+
+def test_a_course_that_has_gone_is_named(world: World) -> None:
     world.student("list")
-    assert "basics" in world.student("list", course=False, cwd=world.course).stdout, "the one before is remembered"
+    shutil.rmtree(world.public)
+    done = world.student("list", course=False)
+    assert done.returncode == 2
+    assert "public, where your course was last time, holds no course: no course.toml with an exercise" in words(
+        done.stderr
+    )
+
+
+def test_what_the_staff_have_of_a_course_is_not_taken_for_what_students_see(world: World) -> None:
+    done = world.student("list", "--course", world.course, course=False)
+    assert done.returncode == 2
+    assert "holds no course" in words(done.stderr)
 
 
 def test_work_that_is_there_is_never_overwritten(world: World) -> None:
