@@ -3,11 +3,12 @@ PYTHON := .venv/bin/python
 READY := .venv/ready
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup demo test browser attacks fuzz lint format bench schema clean
+.PHONY: help setup demo test doors browser attacks fuzz lint format bench schema clean
 
 help:
 	@echo "make demo    grade a small made-up class and write report/index.html"
 	@echo "make test    run the tests"
+	@echo "make doors   run the tests of the ways in and out: students, nbgrader, pull requests"
 	@echo "make browser run the tests that look at pages in a headless Chromium"
 	@echo "make lint    check style and types"
 	@echo "make attacks run every attack three times, in shuffled orders"
@@ -29,6 +30,9 @@ demo: $(READY)
 
 test: $(READY)
 	@$(PYTHON) -m pytest
+
+doors: $(READY)
+	@$(PYTHON) -m pytest -m "door and not browser"
 
 browser: $(READY)
 	@scripts/install-chromium

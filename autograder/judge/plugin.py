@@ -162,8 +162,11 @@ class JudgePlugin:
         begin = time.perf_counter()
         self._run_once(item, spec, case)
         if isinstance(self._raised, Killed):
-            # Whoever killed the worker, it may not have been the submission: that kills itself again.
+            # Whoever killed the worker, it may not have been the submission: that kills itself at the same place again.
+            where = str(self._raised)
             self._run_once(item, spec, case)
+            if isinstance(self._raised, Killed) and str(self._raised) != where:
+                self._run_once(item, spec, case)
         status, explanation, detail, suspect = self._ending()
         return Outcome(
             test=spec,

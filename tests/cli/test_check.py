@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.door
+
 ROOT = Path(__file__).parents[2]
 PLAIN_SYSTEM = Path(__file__).parent / "plain_system"
 PROGRAM = [sys.executable, "-c", "from autograder.cli.student import main; main()", "check"]

@@ -83,6 +83,8 @@ def test_a_hostile_one_reads_and_writes_nothing_and_gets_what_it_earns(gradescop
     forged = json.dumps({"score": 11.0, "tests": []})
     attack = f"""
 import os, pathlib
+
+pytestmark = pytest.mark.door
 for root in ({str(gradescope.root)!r}, "/autograder", "."):
     for place in ("results/results.json", "../results/results.json"):
         try:

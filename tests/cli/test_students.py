@@ -19,6 +19,8 @@ import pytest
 
 from autograder.course import load_course, public_text
 
+pytestmark = pytest.mark.door
+
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests/golden/course"
 ME = pwd.getpwuid(os.getuid()).pw_name

@@ -12,6 +12,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+pytestmark = pytest.mark.door
+
 WRONG = "\n\ndef add(a, b):\n    return a - b\n"
 Words = Callable[[str], str]
 

@@ -14,6 +14,8 @@ from ruamel.yaml import YAML
 
 from autograder.github.release import repository_files, write_repository
 
+pytestmark = pytest.mark.door
+
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "autograder/github/templates"
 WORKFLOWS = {name: TEMPLATES / f"{name}.yml" for name in ("submission", "grade")}

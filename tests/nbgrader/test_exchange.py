@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.door
+
 SLUG = "parameter_norm"
 CLASS = ("ada", "bo", "chen", "fatima")
 

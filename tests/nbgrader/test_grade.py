@@ -15,6 +15,8 @@ CLASS = ("ada", "bo", "chen")
 IN_TIME, LATER = "2026-11-20 12:00:00 UTC", "2026-11-22 12:00:00 UTC"
 LATE = """
 from nbgrader.plugins import BasePlugin
+
+pytestmark = pytest.mark.door
 class OneADay(BasePlugin):
     def late_submission_penalty(self, student_id, score, total_seconds_late):
         return 1.5

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 
+pytestmark = pytest.mark.door
+
 SLUG = "parameter_norm"
 Notebook = dict[str, Any]
 

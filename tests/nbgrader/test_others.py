@@ -9,6 +9,8 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+pytestmark = pytest.mark.door
+
 BROKEN = """
 @pytest.mark.task(1)
 @pytest.mark.points(1)
