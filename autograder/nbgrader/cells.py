@@ -5,6 +5,7 @@ is its text; whatever nbgrader needs beside that comes from the course's own sou
 """
 
 import json
+import textwrap
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from autograder.scoring import total
 __all__ = ["Original", "outputs", "parsed", "restore", "task_points"]
 
 _KINDS = ("code", "markdown", "raw")
+_WIDTH = 96
+"""Most characters of a line that is said to a student."""
 
 
 @dataclass(frozen=True)
@@ -126,13 +129,13 @@ def outputs(result: Result, task: int) -> list[NotebookNode]:
     result for partial credit (`nbgrader.utils.determine_grade`); what is written to standard output counts for nothing.
     """
     if result.error:
-        text = f"{visible(result.error)}\n\n{next_step(result)}"
+        text = f"{_wrapped(visible(result.error))}\n\n{next_step(result)}"
     else:
         text = "\n".join(_told(test) for test in result.tests if test.task == task)
         if result.ungraded:
             text += f"\n\n{owed(result)}"
     if task == result.tasks[0].number:
-        text += "".join(f"\n\nNote: {visible(note)}" for note in result.submission.notes)
+        text += "".join("\n\n" + _wrapped(f"Note: {visible(note)}") for note in result.submission.notes)
     shown = [nbformat.v4.new_output("stream", name="stdout", text=f"{text}\n")]
     points = task_points(result, task)
     if points is not None:
@@ -149,8 +152,16 @@ def _told(test: TestResult) -> str:
         return head
     hint = f"Hint: {test.hint}" if test.hint else ""
     parts = [part for part in (meaning(test.status), test.explanation, hint) if part]
-    said = visible("\n".join(parts)).replace("\n", "\n    ")
-    return f"{head}\n    {said}"
+    said = _wrapped(visible("\n".join(parts)), indent="    ")
+    return f"{head}\n{said}"
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    """Break long lines, because formgrader and feedback show output as it is, in a box that must be scrolled."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        lines += textwrap.wrap(line, _WIDTH, break_long_words=False, break_on_hyphens=False) or [""]
+    return "\n".join(f"{indent}{line}" for line in lines)
 
 
 def _cell(kind: str, text: str, original: Original | None) -> NotebookNode:

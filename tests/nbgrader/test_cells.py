@@ -82,3 +82,10 @@ def test_of_cells_with_one_id_the_last_keeps_it_and_the_others_keep_their_text()
         ("first", False),
         ("second", True),
     ]
+
+
+def test_long_lines_are_broken_and_nothing_is_lost(result: Callable[..., Result]) -> None:
+    sentence = "The third of the twenty-one batches is wrong. " * 20
+    (stream, _) = outputs(result("ada", error=sentence, points=0.0), 1)
+    assert max(map(len, stream.text.splitlines())) <= 100
+    assert sentence.split() == stream.text.split()[: len(sentence.split())]

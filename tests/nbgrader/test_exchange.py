@@ -71,7 +71,7 @@ def test_a_notebook_is_worth_what_the_same_answers_are_in_a_file(walked: Walked)
 
 
 def test_the_feedback_that_a_student_fetches_says_what_was_wrong_and_why(walked: Walked) -> None:
-    page = html.unescape(walked.feedback("bo"))
+    page = " ".join(html.unescape(walked.feedback("bo")).split())
     failed = [test for test in walked.results["bo"]["tests"] if test["status"] == "failed"]
     assert failed
     for test in failed:

@@ -10,13 +10,13 @@ from nbgrader.api import Gradebook
 
 from autograder.store import Store
 
+pytestmark = pytest.mark.door
+
 SLUG = "parameter_norm"
 CLASS = ("ada", "bo", "chen")
 IN_TIME, LATER = "2026-11-20 12:00:00 UTC", "2026-11-22 12:00:00 UTC"
 LATE = """
 from nbgrader.plugins import BasePlugin
-
-pytestmark = pytest.mark.door
 class OneADay(BasePlugin):
     def late_submission_penalty(self, student_id, score, total_seconds_late):
         return 1.5
