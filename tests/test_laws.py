@@ -162,7 +162,7 @@ def test_modules_are_short_but_for_a_reason() -> None:
     assert long == LONGER_FOR_A_REASON.keys()
 
 
-@pytest.mark.parametrize("folder", ["worker", "sandbox", "judge", "report", "export", "inbox", "github"])
+@pytest.mark.parametrize("folder", ["worker", "sandbox", "judge", "report", "export", "inbox", "github", "nbgrader"])
 def test_a_folder_with_a_law_says_it_in_a_few_lines(folder: str) -> None:
     law = (PACKAGE / folder / "README.md").read_text(encoding="utf-8").splitlines()
     assert 3 <= len(law) <= 6
