@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
@@ -131,9 +132,10 @@ def outputs(result: Result, task: int) -> list[NotebookNode]:
     if result.error:
         text = f"{_wrapped(visible(result.error))}\n\n{next_step(result)}"
     else:
-        text = "\n".join(_told(test) for test in result.tests if test.task == task)
-        if result.ungraded:
-            text += f"\n\n{owed(result)}"
+        theirs = msgspec.structs.replace(result, tests=tuple(test for test in result.tests if test.task == task))
+        text = "\n".join(map(_told, theirs.tests))
+        if theirs.ungraded:
+            text += f"\n\n{owed(theirs)}"
     if task == result.tasks[0].number:
         text += "".join("\n\n" + _wrapped(f"Note: {visible(note)}") for note in result.submission.notes)
     shown = [nbformat.v4.new_output("stream", name="stdout", text=f"{text}\n")]

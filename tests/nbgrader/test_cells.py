@@ -41,6 +41,14 @@ def test_an_ungraded_task_shows_no_number_that_nbgrader_could_take(result: Calla
     assert "1 test could not be graded: the grader's fault, not yours." in shown[0].text
 
 
+def test_only_the_task_that_is_owed_an_answer_says_so(
+    result: Callable[..., Result], hidden_test: Callable[..., Any]
+) -> None:
+    tests = (hidden_test(Status.UNGRADED, task=1), hidden_test(Status.PASSED, task=2))
+    record = result("ada", tests=tests)
+    assert ["could not be graded" in outputs(record, task)[0].text for task in (1, 2)] == [True, False]
+
+
 def test_what_a_student_wrote_acts_nowhere_and_what_is_for_staff_stays_away(
     result: Callable[..., Result], hidden_test: Callable[..., Any]
 ) -> None:
