@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.door
+
 import autograder.cli.gradescope
 from autograder.result import Result, Status
 
@@ -84,7 +86,6 @@ def test_a_hostile_one_reads_and_writes_nothing_and_gets_what_it_earns(gradescop
     attack = f"""
 import os, pathlib
 
-pytestmark = pytest.mark.door
 for root in ({str(gradescope.root)!r}, "/autograder", "."):
     for place in ("results/results.json", "../results/results.json"):
         try:
