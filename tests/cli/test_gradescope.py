@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.door
-
 import autograder.cli.gradescope
 from autograder.result import Result, Status
+
+pytestmark = pytest.mark.door
 
 GradePy = Callable[..., subprocess.CompletedProcess[str]]
 
