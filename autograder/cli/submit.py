@@ -2,6 +2,7 @@
 
 import dataclasses
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from autograder.cli.place import HandedIn, Place, errors, place_options
 from autograder.container import shown
 from autograder.course import Course
 from autograder.errors import UsageError
-from autograder.inbox.drop import drop, new_token, pack
+from autograder.inbox.drop import Package, drop, new_token, pack
 from autograder.inbox.plan import Outcome
 from autograder.inbox.receipts import Receipt, forget, save
 from autograder.submission import Submission, receive
@@ -52,6 +53,8 @@ def submit(path: Path, slug: str | None, yes: bool, place: Place) -> None:
         path = changed_last(dataclasses.replace(kit, root=path.absolute().parent, slug=path.absolute().name))
     submission = receive(path, kit.module, passed_over=BESIDE)
     package = pack(path, kit.module, passed_over=BESIDE)
+    if _digest_of(package, kit) != submission.digest:
+        raise UsageError(f"{shown(path.name)} changed while it was read. Save your work, and hand in again.")
     earlier = place.handed_in(kit.slug)
     errors.print(_to_send(kit, package.files, submission.notes))
     doubts = _doubts(place.rules, kit, earlier, datetime.now(UTC))
@@ -73,6 +76,14 @@ def submit(path: Path, slug: str | None, yes: bool, place: Place) -> None:
         forget(receipt)
         raise
     Console().print(_receipt(place.rules, kit, receipt, kept))
+
+
+def _digest_of(package: Package, kit: Kit) -> str:
+    """Return the digest that the staff's records will have of a package."""
+    with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
+        path = Path(folder) / "package.zip"
+        path.write_bytes(package.archive)
+        return receive(path, kit.module).digest
 
 
 def _told_by_name(place: Place, path: Path) -> Kit:
@@ -114,8 +125,8 @@ def _doubts(rules: Course, kit: Kit, earlier: list[HandedIn], now: datetime) -> 
         doubts.append(f"You have used all {most} attempts: it will be kept, and not graded.")
     ends = earlier[-1].receipt.submitted + rules.attempts.cool_down if earlier else now
     if ends > now:
-        left = humanize.naturaldelta(ends - now)
-        doubts.append(f"You handed in {humanize.naturaltime(now - earlier[-1].receipt.submitted)}: this waits {left}.")
+        ago = humanize.naturaltime(now - earlier[-1].receipt.submitted)
+        doubts.append(f"You handed in {ago}: this is graded in {humanize.naturaldelta(ends - now)}, not before.")
     return doubts
 
 
