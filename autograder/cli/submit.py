@@ -51,8 +51,9 @@ def submit(path: Path, slug: str | None, yes: bool, place: Place) -> None:
     kit = place.kit(slug) if slug else _told_by_name(place, path)
     if path.is_dir() and (path / "assignment.toml").is_file():  # a kit: one of its answers may be the stub still
         path = changed_last(dataclasses.replace(kit, root=path.absolute().parent, slug=path.absolute().name))
-    submission = receive(path, kit.module, passed_over=BESIDE)
-    package = pack(path, kit.module, passed_over=BESIDE)
+    passed_over = BESIDE | _untouched_notebook(kit, path)
+    submission = receive(path, kit.module, passed_over=passed_over)
+    package = pack(path, kit.module, passed_over=passed_over)
     if _digest_of(package, kit) != submission.digest:
         raise UsageError(f"{shown(path.name)} changed while it was read. Save your work, and hand in again.")
     earlier = place.handed_in(kit.slug)
@@ -76,6 +77,15 @@ def submit(path: Path, slug: str | None, yes: bool, place: Place) -> None:
         forget(receipt)
         raise
     Console().print(_receipt(place.rules, kit, receipt, kept))
+
+
+def _untouched_notebook(kit: Kit, path: Path) -> set[str]:
+    """Return the name of the notebook that came with an exercise, where it is in a folder as it was given."""
+    name = f"{kit.slug}.ipynb"
+    given, there = kit.folder / name, path / name
+    if path.is_dir() and given.is_file() and there.is_file() and there.read_bytes() == given.read_bytes():
+        return {name}
+    return set()
 
 
 def _digest_of(package: Package, kit: Kit) -> str:

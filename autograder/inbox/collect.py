@@ -115,6 +115,8 @@ def _read(path: Path) -> tuple[bytes, os.stat_result]:
     Raises:
         OSError: it is no plain file of its own, too large, or changed meanwhile; `strerror` says which.
     """
+    if path.is_symlink():  # told by its name; should it become one only now, it is not followed either
+        raise OSError(0, "it is a link")
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(descriptor, "rb") as file:
         about = os.fstat(descriptor)

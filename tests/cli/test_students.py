@@ -285,6 +285,7 @@ def test_the_stub_is_not_handed_in_without_a_question(world: World) -> None:
 
 def test_of_a_whole_exercise_only_the_answer_is_sent(world: World, right: str) -> None:
     world.inbox.mkdir()
+    (world.public / "basics/basics.ipynb").write_text('{"cells": []}')
     world.student("get", "basics")
     (world.desk / "basics/basics.py").write_text(right, encoding="utf-8")
     (world.desk / "basics/test_public.py").write_text("# came with it")

@@ -127,7 +127,9 @@ def test_what_is_no_plain_file_of_its_own_is_left_where_it_is(
     arrived, told = taken()
     assert arrived == []
     assert len(told) == 1
-    assert "left there" in told[0]
+    why = {"link": "it is a link", "large": "it is larger than 40 MiB", "socket": "No such device or address"}
+    why["folder"] = "Is a directory"
+    assert f"was left there: {why.get(kind, 'it is not a plain file with one name')}." in told[0]
     assert left(inbox) == [path.name]
     assert not (tmp_path / "kept").exists()
 
