@@ -13,7 +13,7 @@ help:
 	@echo "make lint    check style and types"
 	@echo "make attacks run every attack three times, in shuffled orders"
 	@echo "make fuzz    run the tests on random input a hundred times as long"
-	@echo "make bench   measure speed beside plain pytest"
+	@echo "make bench   measure speed beside plain pytest and nbgrader"
 	@echo "make schema  write docs/result-schema.json anew"
 	@echo "make setup   only install what the others need"
 	@echo "make clean   remove what make has made"
@@ -60,6 +60,7 @@ schema: $(READY)
 
 bench: $(READY)
 	@$(PYTHON) benchmarks/throughput.py
+	@$(PYTHON) benchmarks/nbgrader.py
 
 clean:
 	rm -rf .venv .autograder report .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -19,7 +19,8 @@ __all__ = ["cli", "main"]
         "feedback": "autograder.cli.answers:feedback",
     },
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit status: 0 it worked; 1 it failed, and the message says why; 2 it cannot be done as asked.",
+    epilog="Exit status: 0 it worked; 1 it failed, and the message says why (check: some public tests do not pass); "
+    "2 it cannot be done as asked.",
 )
 @click.version_option(__version__, prog_name="autograder")
 def cli() -> None:
