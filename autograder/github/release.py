@@ -16,7 +16,6 @@ _PLACES = {
     "README.md": "README.md",
     ".github/workflows/submission.yml": "submission.yml",
     ".github/workflows/grade.yml": "grade.yml",
-    ".gitlab-ci.yml": "gitlab-student.yml",
 }
 
 
