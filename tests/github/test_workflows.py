@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.door
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "autograder/github/templates"
+PIPELINE = TEMPLATES / "gitlab.yml"
 WORKFLOWS = {name: TEMPLATES / f"{name}.yml" for name in ("submission", "grade")}
 
 
@@ -44,10 +46,9 @@ def test_a_workflow_is_one_by_githubs_schema(name: str) -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("name", ["gitlab-student", "gitlab-course"])
-def test_a_pipeline_is_one_by_gitlabs_schema(name: str) -> None:
+def test_the_pipeline_is_one_by_gitlabs_schema() -> None:
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.gitlab-ci"]
-    done = subprocess.run([*command, str(TEMPLATES / f"{name}.yml")], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([*command, str(PIPELINE)], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout
 
 
@@ -88,6 +89,7 @@ def test_the_repository_holds_the_exercises_and_the_workflows_and_nothing_hidden
     assert names == repository_files(ROOT, ["gpu_move"]).keys()
     assert {".github/workflows/submission.yml", ".github/workflows/grade.yml", "gpu_move/gpu_move.py"} <= names
     assert [name for name in names if "hidden" in name or "mutants" in name] == []
+    assert ".gitlab-ci.yml" not in names, "whoever opens a merge request could change it"
 
 
 @pytest.fixture
@@ -206,3 +208,94 @@ def test_a_forged_artifact_writes_nothing_and_is_refused(
     assert check["conclusion"] == "neutral"
     assert "is not a name inside the submission" in check["output"]["summary"]
     assert not list(tmp_path.rglob("escape.py"))
+
+
+def test_the_note_of_a_removed_answer_comes_through_the_artifact(
+    repository: Any, right: str, tmp_path: Path, stub_gh: Path
+) -> None:
+    (repository.folder / "basics/basics.py").unlink()
+    repository.commit()
+    packed(repository, tmp_path / "untrusted")
+    _, check = graded(repository, tmp_path, stub_gh)
+    assert check["conclusion"] == "neutral"
+    assert "holds no answer any more" in check["output"]["summary"]
+
+
+def test_where_the_grader_fails_the_author_is_told_and_it_costs_nothing(
+    repository: Any, tmp_path: Path, stub_gh: Path
+) -> None:
+    environment = repository.environment(
+        RUNNER_TEMP=str(tmp_path),
+        GITHUB_REPOSITORY="course/students",
+        PATH=f"{stub_gh}{os.pathsep}{os.environ['PATH']}",
+        HEAD="f" * 40,
+    )
+    done = run(script("grade", "Publish the check"), tmp_path, environment)
+    assert done.returncode == 0, done.stderr
+    check = json.loads((tmp_path / "published.json").read_text())
+    assert (check["name"], check["head_sha"], check["conclusion"]) == ("Grade", "f" * 40, "neutral")
+    assert "costs no points" in check["output"]["summary"]
+
+
+@pytest.mark.parametrize("restricted", [True, False])
+def test_user_namespaces_are_allowed_where_ubuntu_keeps_them_back(
+    restricted: bool, repository: Any, tmp_path: Path
+) -> None:
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name, text in {"sysctl": f"exit {int(not restricted)}", "sudo": f'echo "$*" >> {tmp_path}/asked'}.items():
+        (folder / name).write_text(f"#!/bin/sh\n{text}\n")
+        (folder / name).chmod(0o755)
+    environment = repository.environment(PATH=f"{folder}{os.pathsep}{os.environ['PATH']}")
+    done = run(script("grade", "Let the sandbox have its user namespaces"), tmp_path, environment)
+    assert done.returncode == 0, done.stderr
+    asked = (tmp_path / "asked").read_text() if restricted else ""
+    assert asked == "sysctl --quiet --write kernel.apparmor_restrict_unprivileged_userns=0\n" * restricted
+
+
+def private_course(repository: Any, folder: Path) -> None:
+    """Make the course's own repository, whose `make setup` is quick."""
+    folder.mkdir()
+    for name in ("assignments", "reference"):
+        shutil.copytree(ROOT / "tests/golden/course" / name, folder / name)
+    (folder / "grade.py").symlink_to(ROOT / "grade.py")
+    (folder / "Makefile").write_text("setup:\n\tmkdir -p .venv/bin\n\tcp python .venv/bin/python\n")
+    (folder / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@" --course course\n')
+    (folder / "python").chmod(0o755)
+    course = type(repository)(folder)
+    course.git("init", "--quiet", "--initial-branch=main")
+    course.commit()
+
+
+def test_a_merge_request_is_graded_by_the_pipeline_and_not_by_one_that_it_brings(
+    repository: Any, right: str, tmp_path: Path
+) -> None:
+    private_course(repository, tmp_path / "private")
+    base = repository.git("rev-parse", "main")
+    repository.write("basics/basics.py", right)
+    repository.write(".gitlab-ci.yml", "grade:\n  script: [touch it-ran]\n")
+    repository.write("Makefile", "setup:\n\ttouch it-ran\n")
+    head = repository.commit()
+    project = tmp_path / "project"
+    project.mkdir()
+    environment = repository.environment(
+        CI_PROJECT_DIR=str(project),
+        CI_SERVER_HOST="gitlab.example.org",
+        CI_REPOSITORY_URL=repository.folder.as_uri(),
+        CI_MERGE_REQUEST_DIFF_BASE_SHA=base,
+        CI_COMMIT_SHA=head,
+        GITLAB_USER_LOGIN="ada",
+        COURSE_PROJECT="courses/deep-learning",
+        COURSE_TOKEN="token",
+        GIT_CONFIG_COUNT="1",
+        GIT_CONFIG_KEY_0=f"url.{(tmp_path / 'private').as_uri()}.insteadOf",
+        GIT_CONFIG_VALUE_0="https://course:token@gitlab.example.org/courses/deep-learning.git",
+    )
+    pipeline = YAML(typ="safe").load(PIPELINE.read_text(encoding="utf-8"))
+    done = run("\n".join(pipeline["grade"]["script"]), project, environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "11 / 11" in (project / "summary.md").read_text(encoding="utf-8")
+    assert "Passed over: 1 change of the workflows" in (project / "summary.md").read_text(encoding="utf-8")
+    assert "ada" in (project / "junit.xml").read_text(encoding="utf-8")
+    assert not list(tmp_path.rglob("it-ran"))
+    assert pipeline["grade"]["variables"] == {"GIT_STRATEGY": "none"}
