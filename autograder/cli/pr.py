@@ -206,7 +206,9 @@ def _print(results: Sequence[Result], notes: Sequence[str], found: Sequence[Anno
     for result in results:
         console.print(render_result(result))
     if not results:
-        console.print("This pull request changes no answer to an exercise: there is nothing to grade.")
+        console.print(
+            "This pull request has no answer to an exercise that is new and can be read: there is nothing to grade."
+        )
     for note in notes:
         console.print(visible(note), markup=False, highlight=False)
     if in_actions:

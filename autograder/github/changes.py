@@ -4,7 +4,7 @@ Exercises lie in folders named after them at the top of a student's repository, 
 out.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,13 +46,13 @@ def in_branch(repository: Repository, base: str, head: str, slugs: Collection[st
     for slug in answered:
         entries = [entry for entry in repository.entries(newest, slug) if not _is_given(entry.path)]
         if not entries:
-            gone.append(f"`{slug}/` holds no answer any more: there is nothing to grade in it.")
+            gone.append(slug)
             continue
         try:
             files[slug] = _read(repository, slug, entries)
         except SubmissionError as error:
             refused[slug] = str(error)
-    return Changes(files, refused, (*gone, *_notes(changed, slugs)))
+    return Changes(files, refused, (*_gone(gone), *_notes(changed, slugs)))
 
 
 def _read(repository: Repository, slug: str, entries: Sequence[Entry]) -> dict[str, bytes]:
@@ -90,8 +90,9 @@ def in_archive(path: Path, slugs: Collection[str]) -> Changes:
         slug, _, inner = name.partition("/")
         if _is_answer(name, slugs):
             by_slug.setdefault(slug, {})[inner] = data
-    listed = contents.files.get(_CHANGED, b"").decode("utf-8", "replace").split("\0")
-    return Changes(by_slug, {}, _notes([path for path in listed if path], slugs))
+    changed = [path for path in contents.files.get(_CHANGED, b"").decode("utf-8", "replace").split("\0") if path]
+    gone = {path.partition("/")[0] for path in changed if _is_answer(path, slugs)} - by_slug.keys()
+    return Changes(by_slug, {}, (*_gone(sorted(gone)), *_notes(changed, slugs)))
 
 
 def _is_answer(path: str, slugs: Collection[str]) -> bool:
@@ -102,6 +103,11 @@ def _is_answer(path: str, slugs: Collection[str]) -> bool:
 def _is_given(inner: str) -> bool:
     """Is it something that came with the exercise, whose changes change nothing?"""
     return inner in GIVEN
+
+
+def _gone(slugs: Sequence[str]) -> Iterator[str]:
+    for slug in slugs:
+        yield f"`{slug}/` holds no answer any more: there is nothing to grade in it."
 
 
 def _notes(paths: Sequence[str], slugs: Collection[str]) -> tuple[str, ...]:

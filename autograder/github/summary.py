@@ -32,7 +32,7 @@ def summary(results: Sequence[Result], notes: Sequence[str], most: int = _SUMMAR
     """Return the Markdown of a step's summary, cut where it would be longer than `most` bytes."""
     parts = [f"## {headline(results)}"]
     if not results:
-        parts.append("This pull request changes no answer to an exercise.")
+        parts.append("This pull request has no answer to an exercise that is new and can be read.")
     if notes:
         parts.append("\n".join(f"- {_plain(note)}" for note in notes))
     parts += [part for result in results for part in _exercise(result)]

@@ -44,7 +44,7 @@ def test_commits_on_the_base_since_then_are_not_the_branchs_changes(repository: 
     repository.commit()
     done = repository.pr(head="work")
     assert done.returncode == 0
-    assert "changes no answer to an exercise: there is nothing to grade" in words(done.stdout)
+    assert "has no answer to an exercise that is new and can be read: there is nothing to grade" in words(done.stdout)
 
 
 @pytest.mark.parametrize(
