@@ -158,7 +158,8 @@ def _grade(course: Course, changes: Changes, student: str) -> Iterator[_Graded]:
         for slug, why in changes.refused.items():
             yield _refused(course, pool, wanted[slug], student, SubmissionError(why))
         jobs = []
-        for slug, files in changes.files.items():
+        answers = {slug: changes.answer(slug, wanted[slug].module) for slug in changes.files}
+        for slug, files in answers.items():
             path = folder / f"{slug}.zip"
             path.write_bytes(archived(files))
             try:
@@ -173,7 +174,7 @@ def _grade(course: Course, changes: Changes, student: str) -> Iterator[_Graded]:
         for result in results:
             assignment = wanted[result.slug]
             asked = asked_of(path.read_text(encoding="utf-8") for path in sorted(assignment.hidden.glob("*.py")))
-            file = _graded_file(assignment, changes.files[result.slug])
+            file = _graded_file(assignment, answers[result.slug])
             source = sources[result.slug] if file.endswith(".py") else ""
             yield _Graded(result, annotations(result, source, file, asked))
 

@@ -30,6 +30,24 @@ class Changes:
     """By slug: why there is nothing to grade in it, in a sentence."""
     notes: tuple[str, ...] = ()
     """What was passed over, in sentences."""
+    changed: frozenset[str] = frozenset()
+    """The paths that the pull request changes, with their folders; empty where they are not known."""
+
+    def answer(self, slug: str, module: str) -> dict[str, bytes]:
+        """Return an exercise's files without the form of the answer that was left as it was.
+
+        An exercise comes as a module and as a notebook. Whoever fills the notebook leaves the module a stub, and that
+        is not their answer. Where both are changed both stay, and the module counts.
+        """
+        files = dict(self.files[slug])
+        main = f"{module}.py"
+        notebooks = {name for name in files if name.lower().endswith(".ipynb")}
+        untouched = {name for name in (main, *notebooks) if f"{slug}/{name}" not in self.changed}
+        if notebooks - untouched:
+            passed_over = untouched
+        else:
+            passed_over = untouched & notebooks if self.changed and main in files else set()
+        return {name: data for name, data in files.items() if name not in passed_over}
 
 
 def in_branch(repository: Repository, base: str, head: str, slugs: Collection[str]) -> Changes:
@@ -52,7 +70,7 @@ def in_branch(repository: Repository, base: str, head: str, slugs: Collection[st
             files[slug] = _read(repository, slug, entries)
         except SubmissionError as error:
             refused[slug] = str(error)
-    return Changes(files, refused, (*_gone(gone), *_notes(changed, slugs)))
+    return Changes(files, refused, (*_gone(gone), *_notes(changed, slugs)), frozenset(changed))
 
 
 def _read(repository: Repository, slug: str, entries: Sequence[Entry]) -> dict[str, bytes]:
@@ -75,8 +93,8 @@ def _read(repository: Repository, slug: str, entries: Sequence[Entry]) -> dict[s
 def in_archive(path: Path, slugs: Collection[str]) -> Changes:
     """Return what lies in an archive that a workflow packed: a folder for each exercise that the pull request changes.
 
-    A file changed.txt beside them lists the changed paths, each ended by a NUL; only the notes come from it. Whoever
-    opened the pull request may have changed that workflow: the archive is believed in nothing but being theirs.
+    A file changed.txt beside them lists the changed paths, each ended by a NUL: from it come the notes, and which form
+    of an answer counts. Whoever opened the pull request may change that workflow, and with it only what is theirs.
 
     What cannot be read is nothing to grade, and the notes say why.
     """
@@ -92,7 +110,7 @@ def in_archive(path: Path, slugs: Collection[str]) -> Changes:
             by_slug.setdefault(slug, {})[inner] = data
     changed = [path for path in contents.files.get(_CHANGED, b"").decode("utf-8", "replace").split("\0") if path]
     gone = {path.partition("/")[0] for path in changed if _is_answer(path, slugs)} - by_slug.keys()
-    return Changes(by_slug, {}, (*_gone(sorted(gone)), *_notes(changed, slugs)))
+    return Changes(by_slug, {}, (*_gone(sorted(gone)), *_notes(changed, slugs)), frozenset(changed))
 
 
 def _is_answer(path: str, slugs: Collection[str]) -> bool:

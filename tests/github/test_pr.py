@@ -18,6 +18,12 @@ WRONG = "\n\ndef add(a, b):\n    return a - b\n"
 Words = Callable[[str], str]
 
 
+def notebook(source: str) -> str:
+    """Return a notebook of one cell."""
+    cell = {"cell_type": "code", "source": source, "metadata": {}, "outputs": [], "execution_count": None, "id": "a"}
+    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
 def test_the_exercise_that_a_branch_changes_is_graded(repository: Any, right: str, tmp_path: Path) -> None:
     repository.write("basics/basics.py", right)
     repository.commit()
@@ -271,3 +277,27 @@ def test_without_refs_or_an_archive_it_says_what_to_name(repository: Any, words:
     done = repository.pr(head="")
     assert done.returncode == 2
     assert "Name two refs with --base and --head, or an archive with --archive." in words(done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("in_module", "in_notebook"),
+    [(False, True), (True, False), (True, True)],
+    ids=["the notebook", "the module", "both"],
+)
+def test_the_form_of_the_answer_that_a_branch_changes_is_the_one_graded(
+    in_module: bool, in_notebook: bool, repository: Any, right: str, tmp_path: Path
+) -> None:
+    repository.git("switch", "--quiet", "main")
+    repository.write("basics/basics.ipynb", notebook("raise NotImplementedError"))
+    repository.commit()
+    repository.git("switch", "--quiet", "work")
+    repository.git("merge", "--quiet", "main")
+    if in_module:
+        repository.write("basics/basics.py", right)
+    if in_notebook:
+        repository.write("basics/basics.ipynb", notebook("# only notes" if in_module else right))
+    repository.commit()
+    done = repository.pr("--check", tmp_path / "check.json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads((tmp_path / "check.json").read_text())["output"]["title"] == "11 / 11"
+    assert ("was left out" in done.stdout) == (in_module and in_notebook)

@@ -299,3 +299,15 @@ def test_a_merge_request_is_graded_by_the_pipeline_and_not_by_one_that_it_brings
     assert "ada" in (project / "junit.xml").read_text(encoding="utf-8")
     assert not list(tmp_path.rglob("it-ran"))
     assert pipeline["grade"]["variables"] == {"GIT_STRATEGY": "none"}
+
+
+def test_an_answer_in_the_notebook_comes_through_the_artifact(
+    repository: Any, right: str, tmp_path: Path, stub_gh: Path
+) -> None:
+    cell = {"cell_type": "code", "source": right, "metadata": {}, "outputs": [], "execution_count": None, "id": "a"}
+    text = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    repository.write("basics/basics.ipynb", text)
+    repository.commit()
+    packed(repository, tmp_path / "untrusted")
+    _, check = graded(repository, tmp_path, stub_gh)
+    assert check["output"]["title"] == "11 / 11"
