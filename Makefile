@@ -32,10 +32,11 @@ test: $(READY)
 	@$(PYTHON) -m pytest
 
 doors: $(READY)
+	@scripts/need git jq
 	@$(PYTHON) -m pytest -m "door and not browser"
 
 browser: $(READY)
-	@scripts/install-chromium
+	@scripts/need chromium chromedriver=chromium-driver
 	@$(PYTHON) -m pytest -m browser
 
 attacks: $(READY)
