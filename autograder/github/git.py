@@ -126,7 +126,12 @@ class Repository:
             raise UsageError(f"{missing}. Name a repository with --repo, on a machine with git.") from error
         except (subprocess.TimeoutExpired, OSError) as error:
             raise GraderError(f"git {words[0]} in {self._folder} did not end well: {error}. Try again.") from error
-        if done.returncode != 0 or len(done.stdout) > _OUTPUT_BYTES:
+        if len(done.stdout) > _OUTPUT_BYTES:
+            raise GraderError(
+                f"git {words[0]} in {self._folder} gives more than {_OUTPUT_BYTES // 2**20} MiB, which no pull request "
+                "of exercises needs. Look at what it changes."
+            )
+        if done.returncode != 0:
             if wrong:
                 raise UsageError(wrong)
             said = done.stderr.decode(errors="replace").strip().split("\n")[-1]
