@@ -81,11 +81,19 @@ class Store:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._engine = sqlalchemy.create_engine(f"sqlite:///{path}")
-            _metadata.create_all(self._engine)
+            self._make_tables()
         except (OSError, sqlalchemy.exc.SQLAlchemyError) as error:
             raise GraderError(
                 f"The store {path} cannot be opened: {_reason(error)}. Name another folder with --state."
             ) from error
+
+    def _make_tables(self) -> None:
+        # Another grader that begins now may make a table between our look and our own making: then look again.
+        for _ in _metadata.tables:
+            with contextlib.suppress(sqlalchemy.exc.OperationalError):
+                _metadata.create_all(self._engine)
+                return
+        _metadata.create_all(self._engine)
 
     def record(self, result: Result) -> None:
         """Add the result of an attempt.

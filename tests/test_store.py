@@ -1,6 +1,8 @@
 """Attempts are kept for good, and what was graded before is found again."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -124,3 +126,18 @@ def test_a_store_that_cannot_be_written_says_so(store: Store, tmp_path: Path) ->
     (tmp_path / "state/attempts.sqlite").unlink()
     with pytest.raises(GraderError, match=r"The result of ada could not be stored: .*run the same command again"):
         store.record(RESULT)
+
+
+def test_graders_that_begin_at_once_make_one_store(tmp_path: Path) -> None:
+    for attempt in range(5):
+        folder = tmp_path / str(attempt)
+        folder.mkdir()
+        begin = threading.Barrier(4)
+
+        def open_store(folder: Path = folder, begin: threading.Barrier = begin) -> None:
+            begin.wait()
+            Store(folder).close()
+
+        with ThreadPoolExecutor(4) as graders:
+            for grader in [graders.submit(open_store) for _ in range(4)]:
+                grader.result()
