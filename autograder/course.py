@@ -7,6 +7,7 @@ worth. `load_course` reads it into a frozen `Course`. Unknown keys and columns a
 import json
 import tomllib
 import zoneinfo
+from collections.abc import Collection
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -88,6 +89,21 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         """Return when nothing is taken any more; None where that never comes."""
         due = self.due(slug, student)
         return None if due is None else self.late.closes(due)
+
+    def refuse_unknown(self, slugs: Collection[str]) -> None:
+        """Refuse deadlines and extensions for exercises that the course does not have: they would never count.
+
+        Raises:
+            CourseError: there is one; the message names it.
+        """
+        times = {"deadlines": self.deadlines, **{f"extensions.{who}": them for who, them in self.extensions.items()}}
+        for table, found in times.items():
+            for slug in found:
+                if slug not in slugs:
+                    raise CourseError(
+                        f"course.toml: {table}.{slug} is for no exercise of this course.{nearest(slug, slugs)} "
+                        f"It has: {', '.join(sorted(slugs))}."
+                    )
 
     def person(self, student: str) -> Person:
         """Return a student's row of the roster, or one with nothing but the id where there is none."""

@@ -53,6 +53,8 @@ def load_roster(path: Path) -> dict[str, Person]:
             what = f"{person.student!r} a second time" if person.student else "no student"
             raise CourseError(f"{path}, line {line}: {what}. Each row needs one of its own.")
         people[person.student] = person
+    if not people:
+        raise CourseError(f"{path} names nobody, so nobody could hand in. Add a line for each student.")
     logins = Counter(person.login or person.student for person in people.values())
     login, count = max(logins.items(), key=lambda item: item[1], default=("", 0))
     if count > 1:

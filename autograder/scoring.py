@@ -70,8 +70,10 @@ class LatePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         return round(min(points, max_points * percent / 100), 6)
 
     def closes(self, due: datetime) -> datetime | None:
-        """Return when an exercise with this deadline closes, or None if it never does."""
-        return None if self.closes_after_days is None else due + timedelta(days=self.closes_after_days)
+        """Return when an exercise with this deadline closes, never within the grace; None if it never does."""
+        if self.closes_after_days is None:
+            return None
+        return due + max(timedelta(days=self.closes_after_days), timedelta(minutes=self.grace_minutes))
 
 
 _FREE = LatePolicy()

@@ -158,7 +158,7 @@ class Store:
         return int(same[0]) if same else 1 + max((int(number) for number, _ in rows), default=0)
 
     def results(self, slugs: Collection[str]) -> Iterator[Result]:
-        """Yield the latest valid result of each attempt at these exercises, by exercise, student and attempt.
+        """Yield the latest valid result of each submission to these exercises, by exercise, student and attempt.
 
         Raises:
             GraderError: a result is damaged, or another version wrote it.
@@ -166,7 +166,7 @@ class Store:
         latest = (
             sqlalchemy.select(sqlalchemy.func.max(_attempts.c.id))
             .where(_attempts.c.valid == 1, _attempts.c.slug.in_(slugs))
-            .group_by(_attempts.c.slug, _attempts.c.student, _attempts.c.attempt)
+            .group_by(_attempts.c.slug, _attempts.c.student, _attempts.c.digest)
         )
         query = (
             sqlalchemy.select(_attempts.c.result)
@@ -176,8 +176,10 @@ class Store:
         with self._engine.connect() as connection:
             yield from map(from_json, connection.execute(query).scalars())
 
-    def receive(self, received: Received) -> None:
+    def receive(self, received: Received) -> bool:
         """Add what a student handed in, with its outcome if it has one. What is there by its name stays as it is.
+
+        Returns whether it is open, as what is new is: nothing has become of it yet.
 
         Raises:
             GraderError: the database cannot be written.
@@ -187,11 +189,13 @@ class Store:
         known = sqlalchemy.select(_received.c.id).where(_received.c.name == received.name)
         with self._writing(f"The submission of {received.student}") as connection:
             if connection.execute(known).first() is not None:
-                return
+                settled = sqlalchemy.select(_outcomes.c.id).where(_outcomes.c.name == received.name)
+                return connection.execute(settled).first() is None
             connection.execute(_received.insert().values(row))
             if received.outcome:
                 outcome = {"name": received.name, "outcome": received.outcome, "said": received.said}
                 connection.execute(_outcomes.insert().values(outcome))
+        return not received.outcome
 
     def settle(self, name: str, outcome: str, said: str = "") -> None:
         """Add what has become of something that was handed in.

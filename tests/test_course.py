@@ -135,6 +135,7 @@ def test_what_is_wrong_in_course_toml_is_named(
         ("student,email\nbo,\n,a@b\n", "line 3: no student"),
         ("student,login\nada,x\nbo,x\n", "two students have the login 'x'"),
         ('student\n"bo', "not valid CSV"),
+        ("student,login\n", "names nobody, so nobody could hand in"),
     ],
 )
 def test_what_is_wrong_in_the_roster_is_named(roster: str, said: str, course: Callable[..., Course]) -> None:
@@ -145,3 +146,14 @@ def test_what_is_wrong_in_the_roster_is_named(roster: str, said: str, course: Ca
 def test_a_course_that_is_not_there_is_named_with_where_it_was_looked_for(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match=r"course\.toml cannot be read: No such file"):
         load_course(tmp_path / "course.toml")
+
+
+def test_a_deadline_for_no_exercise_is_refused_by_name(course: Callable[..., Course]) -> None:
+    whole = course()
+    whole.refuse_unknown(["norms", "metrics"])
+    with pytest.raises(
+        CourseError, match=r"deadlines\.metrics is for no exercise of this course\. Did you mean 'metric'"
+    ):
+        whole.refuse_unknown(["norms", "metric"])
+    with pytest.raises(CourseError, match=r"deadlines\.norms is for no exercise"):
+        whole.refuse_unknown(["metrics"])

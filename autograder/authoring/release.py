@@ -62,14 +62,23 @@ def write_files(folder: Path, files: dict[str, bytes]) -> list[Path]:
     for name, data in files.items():
         path = folder / name
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(path.parent)
             replace_file(path, data)
+            path.chmod(0o644)
         except OSError as error:
             raise GraderError(
                 f"{path} cannot be written: {error.strerror}. Name another folder, or make room."
             ) from error
         written.append(path)
     return written
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, for everybody to enter and list, whatever this process's umask is."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir()
+        folder.chmod(0o755)
 
 
 def _is_plain(path: Path) -> bool:

@@ -13,7 +13,7 @@ from rich.console import Console
 import autograder
 from autograder import course as rules
 from autograder.assemble import Conditions
-from autograder.assignment import Assignment
+from autograder.assignment import Assignment, slugs
 from autograder.errors import CourseError, GraderError
 from autograder.grading import Pool, confined_pool, warm_pool
 from autograder.report.html import replace_file
@@ -53,7 +53,9 @@ class Course:
             raise CourseError(
                 f"There is no {path}. Write one (docs/course.md shows how), or name another with --rules."
             )
-        return rules.load_course(path)
+        found = rules.load_course(path)
+        found.refuse_unknown(slugs(self.root))
+        return found
 
     def open_pool(self, assignments: Collection[Assignment], slots: int) -> Pool:
         """Start slots that grade these assignments, in the strongest sandbox that works on this machine.

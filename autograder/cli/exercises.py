@@ -82,7 +82,7 @@ def get(slug: str, folder: Path | None, place: Place) -> None:
     """
     kit = place.kit(slug)
     target = folder or Path(slug)
-    if target.exists() and any(target.iterdir()):
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(
             f"{target} is there already, and your work in it may be too. Name another folder: "
             f"autograder get {slug} FOLDER"

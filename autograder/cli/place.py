@@ -14,7 +14,7 @@ from rich.console import Console
 
 from autograder.assignment import Kit, load_kit
 from autograder.course import Course, load_course
-from autograder.errors import CourseError, UnknownSlug, nearest
+from autograder.errors import CourseError, GraderError, UnknownSlug, nearest
 from autograder.inbox.feedback import Feedback, fetch
 from autograder.inbox.receipts import Receipt, receipts
 
@@ -67,9 +67,17 @@ class Place:
         found = []
         for receipt in receipts(self.folder):
             if slug in (None, receipt.slug):
-                answer = fetch(self.rules.feedback, receipt.token) if self.rules.feedback else None
-                found.append(HandedIn(receipt, *(answer or (None, None))))
+                found.append(HandedIn(receipt, *self._answer(receipt)))
         return found
+
+    def _answer(self, receipt: Receipt) -> tuple[Feedback | None, Path | None]:
+        """Return what has come back; nothing where it cannot be read, which must keep nobody from handing in."""
+        try:
+            answer = fetch(self.rules.feedback, receipt.token) if self.rules.feedback else None
+        except GraderError as error:
+            errors.print(f"Note: {error}", markup=False, highlight=False)
+            answer = None
+        return answer or (None, None)
 
 
 def place_options(command: F) -> F:

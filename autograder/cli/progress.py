@@ -36,6 +36,7 @@ class ClassWork:
     """Is given each result once it is recorded, the known ones too."""
     results: list[Result] = field(default_factory=list)
     unchanged: int = 0
+    _begun: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
 
     def jobs(self) -> Iterator[Job]:
         """Yield what must be graded; what is known or cannot be loaded goes to `results` on the way."""
@@ -51,8 +52,15 @@ class ClassWork:
                 self.unchanged += 1
                 self._settle(known)
                 continue
-            attempt = self.store.attempt_number(assignment.slug, student, submission.digest)
-            yield Job(assignment, submission, attempt)
+            yield Job(assignment, submission, self._attempt(assignment.slug, student, submission.digest))
+
+    def _attempt(self, slug: str, student: str, digest: str) -> int:
+        """Return the number of an attempt, which is of no other one that this run has begun."""
+        begun = self._begun.setdefault((slug, student), {})
+        if digest not in begun:
+            known = self.store.attempt_number(slug, student, digest)
+            begun[digest] = known if known not in begun.values() else max(begun.values()) + 1
+        return begun[digest]
 
     def add(self, result: Result) -> None:
         """Record a result that a slot has made."""

@@ -19,7 +19,7 @@ from autograder.cli.kits import BESIDE, changed_last
 from autograder.cli.place import HandedIn, Place, errors, place_options
 from autograder.container import shown
 from autograder.course import Course
-from autograder.errors import UsageError
+from autograder.errors import GraderError, UsageError
 from autograder.inbox.drop import Package, drop, new_token, pack
 from autograder.inbox.plan import Outcome
 from autograder.inbox.receipts import Receipt, forget, save
@@ -73,7 +73,7 @@ def submit(path: Path, slug: str | None, yes: bool, place: Place) -> None:
     kept = save(receipt)
     try:
         drop(place.rules.inbox, kit.slug, receipt.token, package.archive)
-    except BaseException:
+    except GraderError:  # and not for a Ctrl-C, which may come when the work has arrived
         forget(receipt)
         raise
     Console().print(_receipt(place.rules, kit, receipt, kept))

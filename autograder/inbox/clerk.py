@@ -95,11 +95,14 @@ class Clerk:
 
     def take(self) -> None:
         """Take what is new out of the inbox; record who handed it in and when, and whether it can be read."""
-        for arrival in collect(self._inbox, self._course, self._assignments, self._kept):
-            if isinstance(arrival, str):
-                self.tell_staff(arrival)
-            else:
-                self._record(arrival)
+        arrivals = collect(self._inbox, self._course, self._assignments, self._kept)
+        left: bool | None = None
+        with contextlib.suppress(StopIteration):
+            while True:
+                arrival = arrivals.send(left)
+                if isinstance(arrival, str):
+                    self.tell_staff(arrival)
+                left = not isinstance(arrival, str) and not self._record(arrival)
 
     def to_grade(self, now: datetime, *, wait: bool) -> list[Received]:
         """Return what is to be graded now. Students are told of what is not.
@@ -140,7 +143,8 @@ class Clerk:
             self._told.add(sentence)
             self._tell(sentence)
 
-    def _record(self, arrival: Arrival) -> None:
+    def _record(self, arrival: Arrival) -> bool:
+        """Record what arrived; return False where it could not be read, and stays in the inbox for the next run."""
         refused, digest = "", ""
         if not arrival.student:
             refused = f"The course's roster has nobody with the account {arrival.account}. Ask the course's staff."
@@ -149,10 +153,12 @@ class Clerk:
             try:
                 module = self._assignments[arrival.slug].module
                 digest = self._intake.receive(arrival.kept, module, arrival.student).digest
+            except SubmissionUnreadable as error:
+                # Ours to look into: it stays in the inbox, with its time, and the next run tries again.
+                self.tell_staff(f"{arrival.kept}, from {arrival.student}: {error}")
+                return False
             except SubmissionError as error:
                 refused = str(error)
-                if isinstance(error, SubmissionUnreadable):
-                    self.tell_staff(f"{arrival.kept}, from {arrival.student}: {error}")
         received = Received(
             name=f"{arrival.slug}+{arrival.token}",
             slug=arrival.slug,
@@ -160,10 +166,11 @@ class Clerk:
             arrived=arrival.arrived,
             digest=digest,
         )
-        self._store.receive(received)
+        is_open = self._store.receive(received)
         self.taken += 1
-        if refused:
+        if refused and is_open:
             self._answer(received, Outcome.REFUSED, refused)
+        return True
 
     def _answer(self, received: Received, outcome: Outcome, said: str) -> None:
         self._publish(received, outcome, said)

@@ -7,7 +7,7 @@ plain file with one name, of a size that may be graded; and it is read once.
 import contextlib
 import os
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,6 +55,13 @@ def open_folders(course: Course) -> tuple[Path, Path]:
         try:
             if not folder.exists():
                 folder.mkdir(parents=True)
+            about = folder.stat()
+            if stat.S_ISDIR(about.st_mode) and stat.S_IMODE(about.st_mode) != mode:
+                if about.st_uid != os.geteuid():
+                    raise GraderError(
+                        f"{folder} has the rights {stat.S_IMODE(about.st_mode):o}, with which students could read or "
+                        f"change what is not theirs. Have its owner run: chmod {mode:o} {folder}"
+                    )
                 folder.chmod(mode)
             os.listdir(folder)
         except OSError as error:
@@ -65,12 +72,15 @@ def open_folders(course: Course) -> tuple[Path, Path]:
     return course.inbox, course.feedback
 
 
-def collect(inbox: Path, course: Course, slugs: Collection[str], kept: Path) -> Iterator[Arrival | str]:
+def collect(
+    inbox: Path, course: Course, slugs: Collection[str], kept: Path
+) -> Generator[Arrival | str, bool | None, None]:
     """Yield what is new in the inbox, each kept in the folder `kept` and then removed; or a sentence for staff on what
     was left where it is.
 
     Killed at any moment, nothing is lost: the next call takes up what this one did not finish, with the same names.
-    What is yielded is removed from the inbox when the next one is asked for: record it before that.
+    What is yielded is removed from the inbox when the next one is asked for: record it before that. Send True to have
+    it left there all the same.
 
     Raises:
         GraderError: it cannot be kept, as on a full disk; it is still in the inbox.
@@ -91,10 +101,15 @@ def collect(inbox: Path, course: Course, slugs: Collection[str], kept: Path) -> 
         owner = account(about.st_uid)
         person = course.by_login(owner)
         place = kept / match["slug"] / f"{match['token']}.zip"
+        if place.exists() and place.read_bytes() != data:
+            yield f"{shown(name)}, from {owner}, is not what came under this name before; it was left there."
+            continue
         _keep(place, data)
         # The time of the last change of the inode: its owner can set the other two, and not this one.
         arrived = datetime.fromtimestamp(about.st_ctime_ns // 10**9, UTC)
-        yield Arrival(match["slug"], match["token"], owner, person.student if person else "", arrived, place)
+        left = yield Arrival(match["slug"], match["token"], owner, person.student if person else "", arrived, place)
+        if left:
+            continue
         with contextlib.suppress(FileNotFoundError):
             (inbox / name).unlink()
 

@@ -84,13 +84,13 @@ def drop(inbox: Path, slug: str, token: str, archive: bytes) -> None:
                 file.write(archive)
                 file.flush()
                 os.fsync(file.fileno())
+            if part.read_bytes() != archive:
+                raise OSError(errno.EIO, "what was written reads back differently")
             os.rename(part, whole)
         except BaseException:
             with contextlib.suppress(OSError):
                 part.unlink()
             raise
-        if whole.read_bytes() != archive:
-            raise OSError(errno.EIO, "what was written reads back differently")
     except OSError as error:
         raise GraderError(
             f"Nothing was handed in: {inbox} cannot take it ({error.strerror}). "

@@ -66,19 +66,20 @@ def plan(received: "Sequence[Received]", course: Course, now: datetime, *, wait:
 def _plan(theirs: "Sequence[Received]", course: Course, now: datetime, wait: bool) -> Iterator[Decision]:
     """Go through what one student handed in for one exercise, as if each had been looked at when it came."""
     rules = course.attempts
+    settled = {one.digest for one in theirs if one.outcome == Outcome.GRADED}
     graded: set[str] = set()
     free: datetime | None = None  # when the next attempt may be graded
     for one in theirs:
         closes = course.closes(one.slug, one.student)
         starts = one.arrived if free is None else max(one.arrived, free)
-        if one.outcome == Outcome.GRADED or (one.outcome not in _SETTLED and one.digest in graded):
+        if one.outcome == Outcome.GRADED or (one.outcome not in _SETTLED and one.digest in settled | graded):
             decision = Outcome.GRADED
         elif one.outcome in _SETTLED:
             continue
         elif closes is not None and one.arrived > closes:
             yield Decision(one, Outcome.CLOSED, f"It came after the exercise had closed, {course.shown(closes)}.")
             continue
-        elif rules.most is not None and len(graded) >= rules.most:
+        elif rules.most is not None and len(settled | graded) >= rules.most:
             yield Decision(one, Outcome.TOO_MANY, f"All {rules.most} attempts at this exercise had been used.")
             continue
         elif wait and starts > now:

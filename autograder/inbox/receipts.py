@@ -46,7 +46,7 @@ def save(receipt: Receipt) -> Path:
     except OSError as error:
         raise GraderError(
             f"Nothing was handed in, because its receipt cannot be written to {path}: {error.strerror}. "
-            "Make room in your home folder, and hand in again."
+            "Make room there, or make it writable, and hand in again."
         ) from error
     return path
 

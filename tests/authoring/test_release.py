@@ -1,6 +1,7 @@
 """What students get of an exercise, and nothing that is hidden from them."""
 
 import ast
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,3 +67,14 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(GraderError, match=r"course\.toml cannot be written: .*Name another folder"):
         write_course(ROOT, Course(), [], tmp_path / "file")
+
+
+def test_what_is_released_can_be_read_by_everybody_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        written = write_course(ROOT, Course(), ["gpu_move"], tmp_path / "public" / "course")
+    finally:
+        os.umask(before)
+    assert {oct(path.stat().st_mode)[-3:] for path in written} == {"644"}
+    folders = {path.parent for path in written} | {tmp_path / "public"}
+    assert {oct(folder.stat().st_mode)[-3:] for folder in folders} == {"755"}

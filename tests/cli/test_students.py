@@ -1,5 +1,6 @@
 """The students' command line and the inbox between it and the staff's, as both start them."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -18,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import load_course, public_text
+from autograder.store import Store
 
 pytestmark = pytest.mark.door
 
@@ -266,6 +268,34 @@ def test_attempts_are_counted_and_the_cool_down_is_kept(world: World, right: str
     assert "All 2 attempts at this exercise had been used." in words(world.student("status").stdout)
 
 
+def test_all_that_one_student_hands_in_before_a_run_counts(world: World, right: str) -> None:
+    hand_in(world, right)
+    hand_in(world, right + "\n\ndef add(a, b):\n    return a - b\n")
+    assert world.staff("inbox").returncode == 0
+    with contextlib.closing(Store(world.state)) as store:
+        results = list(store.results(["basics"]))
+    assert sorted((result.attempt, result.points) for result in results) == [(1, 10), (2, 11)] or sorted(
+        (result.attempt, result.points) for result in results
+    ) == [(1, 11), (2, 10)]
+
+
+def test_a_receipt_is_kept_where_the_graders_were_quicker_than_the_student(world: World, right: str) -> None:
+    world.inbox.mkdir()
+    path = world.work(right)
+    script = (
+        "import os, pathlib\n"
+        "rename = os.rename\n"
+        "def taken(part, whole):\n"
+        "    rename(part, whole)\n"
+        "    pathlib.Path(whole).unlink()\n"
+        "os.rename = taken\n"
+        "from autograder.cli.student import main; main()"
+    )
+    done = world._run([sys.executable, "-c", script, "submit", str(path), "--course", str(world.public)])
+    assert done.returncode == 0, done.stderr
+    assert "Your work has arrived." in words(done.stdout)
+
+
 def test_the_same_files_twice_are_one_attempt_and_both_are_answered(world: World, right: str) -> None:
     world.write_rules("[attempts]\nmost = 1\n")
     hand_in(world, right)
@@ -378,6 +408,22 @@ def test_what_the_staff_have_of_a_course_is_not_taken_for_what_students_see(worl
     done = world.student("list", "--course", world.course, course=False)
     assert done.returncode == 2
     assert "holds no course" in words(done.stderr)
+
+
+def test_feedback_that_cannot_be_read_keeps_nobody_from_handing_in(world: World, right: str) -> None:
+    token = hand_in(world, STUB, "--yes")
+    world.staff("inbox")
+    (world.feedback / token / "feedback.json").write_text("damaged")
+    done = world.student("submit", world.work(right))
+    assert done.returncode == 0, done.stderr
+    assert "Note: The feedback in" in done.stderr
+
+
+def test_a_file_in_the_way_of_an_exercise_is_named(world: World) -> None:
+    (world.desk / "basics").write_text("a file")
+    done = world.student("get", "basics")
+    assert done.returncode == 2
+    assert "basics is there already" in words(done.stderr)
 
 
 def test_work_that_is_there_is_never_overwritten(world: World) -> None:

@@ -195,3 +195,34 @@ def test_an_inbox_that_is_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "inbox").write_text("")
     with pytest.raises(GraderError, match=r"inbox cannot be opened: Not a directory\. Run this as the user who owns"):
         open_folders(Course(inbox=tmp_path / "inbox", feedback=tmp_path / "feedback"))
+
+
+def test_a_name_that_was_used_before_brings_nothing_else(inbox: Path, taken: Taken, tmp_path: Path) -> None:
+    token = new_token()
+    drop(inbox, "norms", token, b"handed in")
+    (first,), _ = taken()
+    drop(inbox, "norms", token, b"something else")
+    arrived, told = taken()
+    assert arrived == []
+    assert "is not what came under this name before; it was left there." in told[0]
+    assert first.kept.read_bytes() == b"handed in"
+
+
+def test_rights_that_let_students_read_what_is_not_theirs_are_mended(course: Course) -> None:
+    assert course.inbox is not None
+    assert course.feedback is not None
+    for folder in (course.inbox, course.feedback):
+        folder.mkdir()
+        folder.chmod(0o777)
+    open_folders(course)
+    assert oct(course.inbox.stat().st_mode)[-4:] == "1733"
+    assert oct(course.feedback.stat().st_mode)[-3:] == "711"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can make folders of other accounts")
+def test_rights_that_are_not_ours_to_mend_are_named_with_the_command(course: Course) -> None:
+    assert course.inbox is not None
+    course.inbox.mkdir(mode=0o755)
+    os.chown(course.inbox, 61000, 61000)
+    with pytest.raises(GraderError, match=r"has the rights 755, .* Have its owner run: chmod 1733"):
+        open_folders(course)

@@ -109,3 +109,14 @@ def test_every_outcome_has_a_meaning_for_the_student() -> None:
         "All 1 attempts at this exercise had been used.",
         "It came after the exercise had closed, Fri 4 Dec 2026, 23:59 UTC.",
     ]
+
+
+def test_what_was_held_back_and_collected_late_is_no_further_attempt() -> None:
+    course = Course(attempts=AttemptPolicy(most=1))
+    assert decided([came(0), came(10, outcome="graded")], course) == [(0, "too_many")]
+
+
+def test_what_comes_within_the_grace_is_taken_also_where_the_exercise_closes_at_once() -> None:
+    late = LatePolicy(grace_minutes=15, closes_after_days=0)
+    course = Course(deadlines={"norms": NOON}, late=late)
+    assert decided([came(14), came(16)], course) == [(14, "graded"), (16, "closed")]
