@@ -5,6 +5,7 @@ worth. `load_course` reads it into a frozen `Course`. Unknown keys and columns a
 """
 
 import json
+import math
 import tomllib
 import zoneinfo
 from collections.abc import Collection
@@ -116,7 +117,10 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         """
         if not self.people:
             return Person(student=login, login=login)
-        return next((person for person in self.people.values() if (person.login or person.student) == login), None)
+        # An account without a name is known by its number, which must not pass for a student's.
+        known = {person.login or person.student: person for person in self.people.values()}
+        found = known.get(login)
+        return found if found is None or found.login or not login.isdigit() else None
 
     def shown(self, moment: datetime) -> str:
         """Write a time as people of the course read it: `Fri 4 Dec 2026, 23:59 CET`."""
@@ -207,9 +211,10 @@ def _checked_zone(path: Path, parsed: _File) -> tzinfo:
             f"{path}: format_version must be {FORMAT_VERSION}; this grader knows no other. Install the grader that the "
             "course was written for."
         )
-    for key, value in msgspec.structs.asdict(parsed.late).items():
-        if value is not None and value < 0:
-            raise CourseError(f"{path}: late.{key} must not be below 0. Correct it there.")
+    for table, rules in (("late", parsed.late), ("attempts", parsed.attempts)):
+        for key, value in msgspec.structs.asdict(rules).items():
+            if isinstance(value, float) and not 0 <= value < math.inf:
+                raise CourseError(f"{path}: {table}.{key} must be a number that is not below 0. Correct it there.")
     try:
         return zoneinfo.ZoneInfo(parsed.timezone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from autograder.course import Course, load_course, public_text
+from autograder.course import Course, Person, load_course, public_text
 from autograder.errors import CourseError
 
 WHOLE = """
@@ -75,6 +75,13 @@ def test_people_are_known_by_their_id_and_by_their_account(course: Callable[...,
     assert [person and person.student for person in by_login.values()] == ["bo", "ada", None]
 
 
+def test_an_account_without_a_name_is_nobody_by_its_number() -> None:
+    people = {"1042": Person(student="1042"), "1043": Person(student="1043", login="1043")}
+    course = Course(people=people)
+    assert course.by_login("1042") is None
+    assert course.by_login("1043") is people["1043"], "unless the roster says so"
+
+
 def test_without_a_roster_everybody_takes_part_under_the_name_of_their_account() -> None:
     person = Course().by_login("carla")
     assert person is not None
@@ -107,7 +114,10 @@ def test_any_title_survives_being_written(title: str, tmp_path: Path) -> None:
         (("grace_minutes", "grace_minute"), "unknown key 'late.grace_minute'. Did you mean 'grace_minutes'?"),
         (("most = 10", "mots = 10"), "unknown key 'attempts.mots'. Did you mean 'most'?"),
         (("most = 10", "most = 0"), "attempts.most"),
-        (("percent_per_day = 10", "percent_per_day = -1"), "late.percent_per_day must not be below 0"),
+        (("percent_per_day = 10", "percent_per_day = -1"), "late.percent_per_day must be a number that is not below 0"),
+        (("percent_per_day = 10", "percent_per_day = nan"), "late.percent_per_day must be a number"),
+        (("closes_after_days = 7", "closes_after_days = inf"), "late.closes_after_days must be a number"),
+        (("cool_down_minutes = 30", "cool_down_minutes = inf"), "attempts.cool_down_minutes must be a number"),
         (('"last"', '"middle"'), "attempts.counts"),
         (("Europe/Paris", "Europe/Pariss"), "Did you mean 'Europe/Paris'?"),
         (("format_version = 1", "format_version = 2"), "format_version must be 1"),
