@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import sys
 import time
 from collections import defaultdict
@@ -98,6 +99,9 @@ def inbox(names: tuple[str, ...], course: Course, watch: bool, wait: bool, jobs:
         raise UsageError(
             "The inbox is never graded without a sandbox: anybody may write into it. Leave out --practice."
         )
+    if watch:
+        # Services are stopped by this signal; it is a Ctrl-C by another name.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     rules = course.rules()
     assignments = {slug: load(course.root, slug) for slug in names or slugs(course.root)}
     with contextlib.ExitStack() as stack:

@@ -492,7 +492,7 @@ def test_a_watcher_grades_what_comes_in_and_stops_cleanly(world: World, right: s
             if sentence.startswith("Watching"):
                 break
         assert (world.feedback / token / "index.html").exists()
-        watcher.send_signal(signal.SIGINT)
+        watcher.send_signal(signal.SIGTERM)  # as a Ctrl-C, which a command that was started with & ignores
         # A Ctrl-C amid a print has that printed once more; what matters is how it ends.
         assert watcher.stderr.read().endswith("Stopped. Nothing is lost: the same command goes on.\n")
     assert watcher.returncode == 0
