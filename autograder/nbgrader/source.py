@@ -9,9 +9,8 @@ from typing import Any
 
 from autograder.assignment import Assignment, Task, load
 from autograder.authoring.notebook import Piece, notebook_json, pieces
-from autograder.errors import GraderError
+from autograder.authoring.release import write_files
 from autograder.notebook import TASK_CELL
-from autograder.report.html import replace_file
 
 __all__ = ["source_notebook", "task_cell", "write_source"]
 
@@ -26,13 +25,7 @@ def write_source(root: Path, slug: str, course: Path) -> Path:
         AssignmentError: something of the exercise cannot be read.
         GraderError: the notebook cannot be written.
     """
-    path = course / "source" / slug / f"{slug}.ipynb"
-    data = source_notebook(root, slug)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, data)
-    except OSError as error:
-        raise GraderError(f"{path} cannot be written: {error.strerror}. Name the folder of the course.") from error
+    (path,) = write_files(course, {f"source/{slug}/{slug}.ipynb": source_notebook(root, slug)})
     return path
 
 
