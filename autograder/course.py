@@ -83,8 +83,11 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 
     def due(self, slug: str, student: str | None = None) -> datetime | None:
         """Return the deadline of an exercise, extended where this student's is; None where there is none."""
-        extended = self.extensions.get(student or "", {}).get(slug)
-        return extended or self.deadlines.get(slug)
+        return self.extended(slug, student) or self.deadlines.get(slug)
+
+    def extended(self, slug: str, student: str | None) -> datetime | None:
+        """Return a student's own deadline of an exercise; None for one who has the course's."""
+        return self.extensions.get(student or "", {}).get(slug)
 
     def closes(self, slug: str, student: str | None = None) -> datetime | None:
         """Return when nothing is taken any more; None where that never comes."""
@@ -137,6 +140,7 @@ def load_course(path: Path) -> Course:
     table = _table(path)
     for name, kind in (("", _File), ("late", LatePolicy), ("attempts", AttemptPolicy)):
         _refuse_unknown(path, table.get(name) if name else table, kind, f"{name}." if name else "")
+    _refuse_other_than_times(path, table)
     try:
         parsed = msgspec.convert(table, _File)
     except msgspec.ValidationError as error:
@@ -182,7 +186,9 @@ def public_text(course: Course) -> str:
 def _toml(value: object) -> str:
     """Write a string, number or time as TOML does."""
     if isinstance(value, datetime):
-        return value.isoformat()
+        # By the course's clocks, as days after it are counted; but of an hour that comes twice, with the offset.
+        twice = value.replace(fold=0).utcoffset() != value.replace(fold=1).utcoffset()
+        return value.isoformat() if twice else value.replace(tzinfo=None).isoformat()
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
@@ -202,6 +208,20 @@ def _refuse_unknown(path: Path, table: object, kind: type[msgspec.Struct], prefi
             raise CourseError(
                 f"{path}: unknown key '{prefix}{key}'.{nearest(key, known)} Known here: {', '.join(known)}."
             )
+
+
+def _refuse_other_than_times(path: Path, table: dict[str, Any]) -> None:
+    """Refuse what stands for a time and is none, in words that show one."""
+    extensions = table.get("extensions")
+    people = extensions.items() if isinstance(extensions, dict) else ()
+    tables = {"deadlines": table.get("deadlines"), **{f"extensions.{who}": times for who, times in people}}
+    for name, times in tables.items():
+        for slug, time in times.items() if isinstance(times, dict) else ():
+            if not isinstance(time, datetime):
+                raise CourseError(
+                    f"{path}: {name}.{slug} = {time!s:.60} is no day with a time. Write it as 2026-12-04T23:59:00, "
+                    "without quotes."
+                )
 
 
 def _checked_zone(path: Path, parsed: _File) -> tzinfo:
@@ -225,5 +245,8 @@ def _checked_zone(path: Path, parsed: _File) -> tzinfo:
 
 
 def _in_zone(times: dict[str, datetime], zone: tzinfo) -> dict[str, datetime]:
-    """Give the times that have no zone the course's."""
-    return {slug: time if time.tzinfo is not None else time.replace(tzinfo=zone) for slug, time in times.items()}
+    """Take the times that have no zone for the course's, and have all of them in it: days are counted by its clocks."""
+    return {
+        slug: time.replace(tzinfo=zone) if time.tzinfo is None else time.astimezone(zone)
+        for slug, time in times.items()
+    }

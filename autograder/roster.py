@@ -91,6 +91,9 @@ def _rows(path: Path, known: Sequence[str], what: str) -> Iterator[tuple[int, di
         raise CourseError(f"{what} {path} cannot be read: {why}. Correct its name, or the file.") from error
     reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", strict=True)
     try:
+        twice = [column for column, count in Counter(reader.fieldnames or ()).items() if count > 1]
+        if twice:
+            raise CourseError(f"{path}: the column {twice[0]!r} is there twice. Leave one of them.")
         for column in reader.fieldnames or ():
             if column not in known:
                 raise CourseError(
@@ -99,6 +102,11 @@ def _rows(path: Path, known: Sequence[str], what: str) -> Iterator[tuple[int, di
         if "student" not in (reader.fieldnames or ()):
             raise CourseError(f"{path}: the first line has no column 'student'. Name the columns there.")
         for row in reader:
+            if row.get("") is not None:
+                raise CourseError(
+                    f"{path}, line {reader.line_num}: more fields than the first line has columns. Put what has a "
+                    'comma in it into "quotes".'
+                )
             yield reader.line_num, {key: (value or "").strip() for key, value in row.items() if key}
     except csv.Error as error:
         raise CourseError(f"{path}, line {reader.line_num}: not valid CSV: {error}. Correct it there.") from error

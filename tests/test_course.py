@@ -1,6 +1,8 @@
 """`course.toml` and the roster."""
 
+import re
 import textwrap
+import zoneinfo
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -101,6 +103,30 @@ def test_students_are_given_the_rules_and_neither_the_roster_nor_an_extension(
     assert public == msgspec.structs.replace(whole, people={}, extensions={})
 
 
+def test_students_count_days_by_the_same_clocks_as_staff(tmp_path: Path) -> None:
+    rules = WHOLE.replace('roster = "roster.csv"', "").replace("2026-12-04T23:59:00", "2026-10-20T23:59:00")
+    rules = re.sub(r"\[extensions.*?(?=\[late)", "", rules, flags=re.DOTALL).replace("Z\n", "+09:00\n")
+    (tmp_path / "course.toml").write_text(textwrap.dedent(rules), encoding="utf-8")
+    staff = load_course(tmp_path / "course.toml")
+    (tmp_path / "course.toml").write_text(public_text(staff), encoding="utf-8")
+    students = load_course(tmp_path / "course.toml")
+    closes = staff.closes("norms")
+    assert closes is not None
+    assert staff.shown(closes) == "Tue 27 Oct 2026, 23:59 CET", "by the clocks, which were put back in between"
+    assert students == staff
+    assert students.closes("norms") == closes
+
+
+def test_a_deadline_in_the_hour_that_comes_twice_is_the_same_for_students(tmp_path: Path) -> None:
+    zone = zoneinfo.ZoneInfo("Europe/Paris")
+    second = datetime(2026, 10, 25, 2, 30, tzinfo=zone, fold=1)
+    text = public_text(Course(timezone="Europe/Paris", deadlines={"norms": second}))
+    (tmp_path / "course.toml").write_text(text, encoding="utf-8")
+    due = load_course(tmp_path / "course.toml").due("norms")
+    assert due is not None
+    assert due.astimezone(UTC) == second.astimezone(UTC)
+
+
 @pytest.mark.parametrize("title", ['Quotes " and \\ and\nlines', "ünï\x7f\N{GRINNING FACE}"])
 def test_any_title_survives_being_written(title: str, tmp_path: Path) -> None:
     (tmp_path / "course.toml").write_text(public_text(Course(title=title)), encoding="utf-8")
@@ -121,7 +147,8 @@ def test_any_title_survives_being_written(title: str, tmp_path: Path) -> None:
         (('"last"', '"middle"'), "attempts.counts"),
         (("Europe/Paris", "Europe/Pariss"), "Did you mean 'Europe/Paris'?"),
         (("format_version = 1", "format_version = 2"), "format_version must be 1"),
-        (("2026-12-11T12:00:00Z", '"soon"'), "deadlines"),
+        (("2026-12-11T12:00:00Z", '"soon"'), "deadlines.metrics = soon is no day with a time. Write it as 2026-"),
+        (("2026-12-07T23:59:00", "2026-12-07"), "extensions.bo.norms = 2026-12-07 is no day with a time."),
         (("[late]", "[late"), "is not valid TOML"),
         (("extensions.bo", "extensions.bob"), "extensions.bob is for nobody in roster.csv. Did you mean 'bo'?"),
         (('"roster.csv"', '"list.csv"'), "list.csv cannot be read: No such file or directory"),
