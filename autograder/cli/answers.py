@@ -1,14 +1,18 @@
 """`autograder status` and `autograder feedback`: what has become of what one handed in."""
 
+import os
+from pathlib import Path
+
 import click
 import humanize
+import platformdirs
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from autograder.cli.place import HandedIn, Place, errors, place_options
-from autograder.errors import UsageError
+from autograder.errors import GraderError, UsageError
 from autograder.inbox.plan import Outcome
 from autograder.report.terminal import render_result
 from autograder.report.text import number, score, visible
@@ -17,6 +21,7 @@ __all__ = ["feedback", "status"]
 
 _DIGITS = 12
 """So many of a digest's digits tell submissions apart at a glance."""
+_INTERRUPTED = "perhaps not handed in: it was interrupted. Hand in again; the same files twice are one attempt"
 
 
 @click.command()
@@ -75,7 +80,24 @@ def feedback(slug: str | None, in_browser: bool, place: Place) -> None:
     if latest.page is not None:
         errors.print(f"The same as a page: {latest.page}", markup=False, highlight=False, soft_wrap=True)
         if in_browser:
-            click.launch(latest.page.as_uri())
+            click.launch(_copy(latest.page).as_uri())
+
+
+def _copy(page: Path) -> Path:
+    """Return a copy of a page that its student alone can read.
+
+    The page's own path holds the key to it, and what a browser is started with is seen by everybody on the machine.
+    """
+    folder = platformdirs.user_cache_path("autograder", appauthor=False)
+    path = folder / "feedback.html"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(page.read_bytes())
+    except OSError as error:
+        raise GraderError(f"{path} cannot be written: {error.strerror}. Make room there, or open {page}.") from error
+    return path
 
 
 def _handed_in(place: Place, slug: str | None) -> list[HandedIn]:
@@ -91,7 +113,7 @@ def _handed_in(place: Place, slug: str | None) -> list[HandedIn]:
 def _state(one: HandedIn) -> str:
     answer = one.feedback
     if answer is None:
-        return "not graded yet"
+        return "not graded yet" if one.receipt.arrived else _INTERRUPTED
     if answer.outcome == Outcome.GRADED:
         return _lateness(one) or "graded"
     return visible(answer.said).strip().split("\n")[0] or answer.outcome

@@ -3,6 +3,7 @@
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import click
 import humanize
@@ -16,7 +17,7 @@ from autograder.errors import GraderError, UsageError
 from autograder.inbox.plan import Outcome
 from autograder.report.text import score
 
-__all__ = ["get", "list_", "standing"]
+__all__ = ["extension", "get", "list_", "standing"]
 
 
 @click.command("list")
@@ -39,30 +40,36 @@ def list_(place: Place) -> None:
     kits = sorted(place.kits().items(), key=lambda item: (str(place.rules.due(item[0]) or "9999"), item[0]))
     for slug, kit in kits:
         theirs = [one for one in handed_in if one.receipt.slug == slug]
-        row = (slug, kit.title, f"{kit.max_points:g}", _deadline(place, slug, theirs), standing(theirs))
+        you = standing(theirs, place.rules.attempts.counts)
+        row = (slug, kit.title, f"{kit.max_points:g}", _deadline(place, slug, theirs), you)
         table.add_row(*map(Text, row))
     Console().print(table)
 
 
 def _deadline(place: Place, slug: str, theirs: list[HandedIn]) -> str:
-    known = [one.feedback.due for one in theirs if one.feedback and one.feedback.due]
-    due = known[-1] if known else place.rules.due(slug)  # feedback knows of an extension
+    due = extension(theirs) or place.rules.due(slug)
     if due is None:
         return "none"
     return f"{place.rules.shown(due)} ({humanize.naturaltime(due, when=datetime.now(UTC))})"
 
 
-def standing(theirs: list[HandedIn]) -> str:
+def extension(theirs: list[HandedIn]) -> datetime | None:
+    """Return this student's own deadline, as far as feedback has told them of one."""
+    return next((one.feedback.extended for one in reversed(theirs) if one.feedback and one.feedback.extended), None)
+
+
+def standing(theirs: list[HandedIn], counts: Literal["best", "last"]) -> str:
     """Say in a few words how a student stands in one exercise, from all that they handed in for it."""
-    if not theirs:
-        return "not handed in"
-    graded = [one.feedback for one in theirs if one.feedback is not None and one.feedback.points is not None]
-    open_ = sum(one.feedback is None or one.feedback.outcome == Outcome.WAITING for one in theirs)
+    arrived = [one for one in theirs if one.receipt.arrived]
+    if not arrived:
+        return "not handed in" if not theirs else "perhaps not handed in: see autograder status"
+    graded = [one.feedback for one in arrived if one.feedback is not None and one.feedback.points is not None]
+    open_ = sum(one.feedback is None or one.feedback.outcome == Outcome.WAITING for one in arrived)
     waiting = [f"{open_} not graded yet"] if open_ else []
     if graded:
-        best = max(graded, key=lambda feedback: feedback.points or 0.0)
+        best = max(graded, key=lambda feedback: feedback.points or 0.0) if counts == "best" else graded[-1]
         most = best.result.max_points if best.result else 0.0
-        return ", ".join([f"best {score(best.points, most)}", *waiting])
+        return ", ".join([f"{counts} {score(best.points, most)}", *waiting])
     return ", ".join(waiting) or "handed in, and not graded: see autograder status"
 
 

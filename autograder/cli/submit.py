@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.assignment import Kit
+from autograder.cli.exercises import extension
 from autograder.cli.kits import BESIDE, changed_last
 from autograder.cli.place import HandedIn, Place, errors, place_options
 from autograder.container import shown
@@ -22,7 +23,7 @@ from autograder.course import Course
 from autograder.errors import GraderError, UsageError
 from autograder.inbox.drop import Package, drop, new_token, pack
 from autograder.inbox.plan import Outcome
-from autograder.inbox.receipts import Receipt, forget, save
+from autograder.inbox.receipts import Receipt, confirm, forget, save
 from autograder.submission import Submission, receive
 
 __all__ = ["submit"]
@@ -56,7 +57,7 @@ def submit(path: Path, slug: str | None, yes: bool, place: Place) -> None:
     package = pack(path, kit.module, passed_over=passed_over)
     if _digest_of(package, kit) != submission.digest:
         raise UsageError(f"{shown(path.name)} changed while it was read. Save your work, and hand in again.")
-    earlier = place.handed_in(kit.slug)
+    earlier = [one for one in place.handed_in(kit.slug) if one.receipt.arrived]
     errors.print(_to_send(kit, package.files, submission.notes))
     doubts = _doubts(place.rules, kit, earlier, datetime.now(UTC))
     doubts += _doubts_on_files(kit, submission, earlier)
@@ -69,6 +70,7 @@ def submit(path: Path, slug: str | None, yes: bool, place: Place) -> None:
         digest=submission.digest,
         files={name: len(data) for name, data in package.files.items()},
         submitted=datetime.now(UTC),
+        arrived=False,
     )
     kept = save(receipt)
     try:
@@ -76,6 +78,7 @@ def submit(path: Path, slug: str | None, yes: bool, place: Place) -> None:
     except GraderError:  # and not for a Ctrl-C, which may come when the work has arrived
         forget(receipt)
         raise
+    confirm(receipt)
     Console().print(_receipt(place.rules, kit, receipt, kept))
 
 
@@ -114,25 +117,27 @@ def _told_by_name(place: Place, path: Path) -> Kit:
 
 def _doubts(rules: Course, kit: Kit, earlier: list[HandedIn], now: datetime) -> list[str]:
     """Say what in the course's rules speaks against handing in now."""
-    answered = [one.feedback for one in earlier if one.feedback is not None]
-    due = next((feedback.due for feedback in reversed(answered) if feedback.due), None) or rules.due(kit.slug)
+    due = extension(earlier) or rules.due(kit.slug)
     doubts = []
     late = rules.late.lateness(now, due)
     if due is not None and late:
         closes = rules.late.closes(due)
         if closes is not None and now > closes:
-            doubts.append(f"{kit.slug} closed {rules.shown(closes)}: it will be kept, and not graded.")
+            doubts.append(
+                f"{kit.slug} closed {rules.shown(closes)}: it is kept, and not graded unless you were given longer."
+            )
         else:
             cost = rules.late.penalty(kit.max_points, kit.max_points, late)
             takes = f", which takes up to {cost:g} of {kit.max_points:g} points" if cost else ""
             doubts.append(f"The deadline was {rules.shown(due)}: you are {humanize.naturaldelta(late)} late{takes}.")
-        doubts.append("If you were given an extension, it counts, whatever is said here.")
+            doubts.append("If you were given an extension, it counts, whatever is said here.")
     attempts = {
         one.receipt.digest for one in earlier if one.feedback is None or one.feedback.outcome != Outcome.REFUSED
     }
     most = rules.attempts.most
     if most is not None and len(attempts) >= most:
-        doubts.append(f"You have used all {most} attempts: it will be kept, and not graded.")
+        used = f"all {most} attempts" if most > 1 else "the one attempt that there is"
+        doubts.append(f"You have used {used}: it will be kept, and not graded.")
     ends = earlier[-1].receipt.submitted + rules.attempts.cool_down if earlier else now
     if ends > now:
         ago = humanize.naturaltime(now - earlier[-1].receipt.submitted)

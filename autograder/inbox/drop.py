@@ -14,7 +14,7 @@ from pathlib import Path
 from autograder.container import Contents, read
 from autograder.errors import GraderError
 
-__all__ = ["NAME", "Package", "archived", "drop", "new_token", "pack"]
+__all__ = ["NAME", "Package", "archived", "drop", "name_of", "new_token", "pack"]
 
 NAME = re.compile(r"(?P<slug>[a-z0-9_]+)\+(?P<token>[0-9a-f]{32})\.zip")
 """How what was handed in is called in the inbox."""
@@ -66,6 +66,11 @@ def new_token() -> str:
     return secrets.token_hex(16)
 
 
+def name_of(slug: str, token: str) -> str:
+    """Return how something is called in the inbox."""
+    return f"{slug}+{token}.zip"
+
+
 def drop(inbox: Path, slug: str, token: str, archive: bytes) -> None:
     """Leave an archive in the inbox. Its token is the key to its feedback.
 
@@ -74,7 +79,7 @@ def drop(inbox: Path, slug: str, token: str, archive: bytes) -> None:
     Raises:
         GraderError: the inbox cannot be written, or the disk is full.
     """
-    part, whole = inbox / f".{token}.part", inbox / f"{slug}+{token}.zip"
+    part, whole = inbox / f".{token}.part", inbox / name_of(slug, token)
     try:
         # Others may read it, because staff need not be root; but none of them can list the folder, or guess the name.
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)

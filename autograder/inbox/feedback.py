@@ -25,8 +25,8 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
     said: str = ""
     """A sentence, where it was not graded."""
     arrived: datetime
-    due: datetime | None = None
-    """This student's deadline, with an extension in it."""
+    extended: datetime | None = None
+    """This student's own deadline, where it is not the course's."""
     late_seconds: float = 0.0
     penalty: float = 0.0
     """Points that lateness took from this attempt."""

@@ -10,7 +10,7 @@ import platformdirs
 
 from autograder.errors import GraderError
 
-__all__ = ["Receipt", "forget", "receipts", "save"]
+__all__ = ["Receipt", "confirm", "forget", "receipts", "save"]
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +27,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """Sizes in bytes, by path."""
     submitted: datetime
     """By the student's own clock; what counts is when it arrived."""
+    arrived: bool = True
+    """Is it known to have arrived? Not where handing in was interrupted."""
 
 
 def save(receipt: Receipt) -> Path:
@@ -38,17 +40,25 @@ def save(receipt: Receipt) -> Path:
     path = _path(receipt)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(descriptor, "wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(receipt), indent=1) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        _write(path, receipt)
     except OSError as error:
         raise GraderError(
             f"Nothing was handed in, because its receipt cannot be written to {path}: {error.strerror}. "
             "Make room there, or make it writable, and hand in again."
         ) from error
     return path
+
+
+def confirm(receipt: Receipt) -> Receipt:
+    """Note in a receipt that it has arrived, as far as its file can be written."""
+    confirmed = msgspec.structs.replace(receipt, arrived=True)
+    path = _path(receipt)
+    part = path.with_suffix(".part")
+    with contextlib.suppress(OSError):
+        part.unlink(missing_ok=True)
+        _write(part, confirmed)
+        part.replace(path)
+    return confirmed
 
 
 def forget(receipt: Receipt) -> None:
@@ -66,6 +76,14 @@ def receipts(course: Path) -> list[Receipt]:
             if receipt.course == str(course):
                 found.append(receipt)
     return sorted(found, key=lambda receipt: receipt.submitted)
+
+
+def _write(path: Path, receipt: Receipt) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "wb") as file:
+        file.write(msgspec.json.format(msgspec.json.encode(receipt), indent=1) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _folder() -> Path:
