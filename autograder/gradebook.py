@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 
 from autograder.assignment import Assignment
 from autograder.course import Course
@@ -15,6 +15,8 @@ __all__ = ["grade_of", "grades", "remember_time"]
 
 _LISTED = "list "
 """How the names of what staff have listed begin."""
+_TAKEN = {"", "waiting", "graded"}
+"""What became of what was not turned away."""
 
 
 def grades(store: Store, course: Course, assignments: Collection[Assignment]) -> list[Grade]:
@@ -26,12 +28,15 @@ def grades(store: Store, course: Course, assignments: Collection[Assignment]) ->
         GraderError: a stored result is damaged, or another version wrote it.
     """
     slugs = [assignment.slug for assignment in assignments]
-    times = _submission_times(store, slugs)
+    times = _submission_times(store, course, slugs)
     attempts: defaultdict[tuple[str, str], list[Attempt]] = defaultdict(list)
     for result in store.results(slugs):
         student = result.submission.student
         submitted = times.get((result.slug, student, result.submission.digest))
         attempts[result.slug, student].append(Attempt(result, submitted))
+    if course.attempts.counts == "last":
+        for theirs in attempts.values():
+            theirs.sort(key=_by_time)  # an earlier version that was handed in again is the last one
     found = []
     for assignment in sorted(assignments, key=lambda one: one.slug):
         students = course.people.keys() | {student for slug, student in attempts if slug == assignment.slug}
@@ -41,19 +46,32 @@ def grades(store: Store, course: Course, assignments: Collection[Assignment]) ->
     return found
 
 
-def _submission_times(store: Store, slugs: Collection[str]) -> dict[tuple[str, str, str], datetime]:
+def _by_time(attempt: Attempt) -> datetime:
+    return attempt.submitted or datetime.min.replace(tzinfo=UTC)
+
+
+def _submission_times(store: Store, course: Course, slugs: Collection[str]) -> dict[tuple[str, str, str], datetime]:
     """Return when each submission was handed in, by exercise, student and digest.
 
-    What staff listed last counts, since they may have corrected it; of what came by the inbox, the first time.
+    What staff listed last counts, since they may have corrected it. Of what came by the inbox it is the first time;
+    where the last attempt counts, the first time after another one: going back to it is a decision.
     """
     came: dict[tuple[str, str, str], datetime] = {}
     listed: dict[tuple[str, str, str], datetime] = {}
-    for received in store.received(slugs):
-        key = (received.slug, received.student, received.digest)
-        if received.name.startswith(_LISTED):
-            listed[key] = received.arrived
-        else:
-            came[key] = min(received.arrived, came.get(key, received.arrived))
+    latest: dict[tuple[str, str], str] = {}
+    everything = store.received(slugs)
+    for one in everything:
+        if one.name.startswith(_LISTED):
+            listed[one.slug, one.student, one.digest] = one.arrived
+    for one in sorted(everything, key=lambda one: (one.arrived, one.name)):
+        if one.name.startswith(_LISTED):
+            continue
+        who, closes = (one.slug, one.student), course.closes(one.slug, one.student)
+        back = latest.get(who) != one.digest and (closes is None or one.arrived <= closes)
+        if (*who, one.digest) not in came or (back and course.attempts.counts == "last"):
+            came[*who, one.digest] = one.arrived
+        if one.outcome in _TAKEN:
+            latest[who] = one.digest
     return came | listed
 
 

@@ -40,6 +40,13 @@ _received = sqlalchemy.Table(
     Column("student", String(400), nullable=False),
     Column("arrived", String(40), nullable=False),
     Column("digest", String(64), nullable=False),
+    sqlalchemy.Index("by_student", "slug", "student"),
+)
+_held_back = sqlalchemy.Table(
+    "held_back",
+    _metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(200), nullable=False, unique=True),
 )
 _outcomes = sqlalchemy.Table(
     "outcomes",
@@ -206,17 +213,21 @@ class Store:
         with self._writing("What became of a submission") as connection:
             connection.execute(_outcomes.insert().values(name=name, outcome=outcome, said=said))
 
-    def received(self, slugs: Collection[str]) -> list[Received]:
-        """Return what was handed in for these exercises, each with its latest outcome, in the order of recording."""
-        last = sqlalchemy.select(sqlalchemy.func.max(_outcomes.c.id)).group_by(_outcomes.c.name)
-        latest = sqlalchemy.select(_outcomes).where(_outcomes.c.id.in_(last)).subquery()
+    def received(self, slugs: Collection[str], student: str | None = None) -> list[Received]:
+        """Return what was handed in for these exercises, each with its latest outcome, in the order of recording.
+
+        With `student`, only what is theirs.
+        """
+        last = sqlalchemy.select(sqlalchemy.func.max(_outcomes.c.id)).where(_outcomes.c.name == _received.c.name)
         columns = [_received.c[key] for key in ("name", "slug", "student", "arrived", "digest")]
         query = (
-            sqlalchemy.select(*columns, latest.c.outcome, latest.c.said)
-            .outerjoin(latest, latest.c.name == _received.c.name)
+            sqlalchemy.select(*columns, _outcomes.c.outcome, _outcomes.c.said)
+            .outerjoin(_outcomes, _outcomes.c.id == last.correlate(_received).scalar_subquery())
             .where(_received.c.slug.in_(slugs))
             .order_by(_received.c.id)
         )
+        if student is not None:
+            query = query.where(_received.c.student == student)
         with self._engine.connect() as connection:
             rows: list[dict[str, Any]] = [dict(row) for row in connection.execute(query).mappings()]
         return [
@@ -226,6 +237,34 @@ class Store:
             )
             for row in rows
         ]
+
+    def unsettled(self, slugs: Collection[str], waiting: str) -> list[tuple[str, str]]:
+        """Return for which exercise and student something is open: without an outcome other than `waiting`."""
+        settled = sqlalchemy.exists().where(_outcomes.c.name == _received.c.name, _outcomes.c.outcome != waiting)
+        query = (
+            sqlalchemy.select(_received.c.slug, _received.c.student)
+            .where(_received.c.slug.in_(slugs), ~settled)
+            .group_by(_received.c.slug, _received.c.student)
+            .order_by(sqlalchemy.func.min(_received.c.id))
+        )
+        with self._engine.connect() as connection:
+            return [(slug, student) for slug, student in connection.execute(query)]
+
+    def hold_back(self, name: str) -> None:
+        """Remember that something could not be read because of whoever handed it in.
+
+        Raises:
+            GraderError: the database cannot be written.
+        """
+        if not self.was_held_back(name):
+            with self._writing("What was held back") as connection:
+                connection.execute(_held_back.insert().values(name=name))
+
+    def was_held_back(self, name: str) -> bool:
+        """Could it not be read at first?"""
+        query = sqlalchemy.select(_held_back.c.id).where(_held_back.c.name == name)
+        with self._engine.connect() as connection:
+            return connection.execute(query).first() is not None
 
     def close(self) -> None:
         self._engine.dispose()

@@ -6,18 +6,22 @@ import signal
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import click
 from rich.console import Console
 
+from autograder.assemble import Job
 from autograder.assignment import Assignment, load, slugs
 from autograder.cli.common import Course, course_options, errors
 from autograder.cli.progress import ClassWork, grade_all
 from autograder.errors import UsageError
 from autograder.grading import Pool
-from autograder.inbox.clerk import Clerk, alone
+from autograder.inbox.clerk import Clerk
+from autograder.inbox.collect import open_folders
+from autograder.inbox.lock import alone
 from autograder.inbox.plan import Outcome
 from autograder.intake import Intake
 from autograder.report.terminal import render_class
@@ -39,18 +43,33 @@ class _Run:
     intake: Intake
     jobs: int
     wait: bool
+    watch: bool
     pool: Pool | None = None
     complete: bool = True
     """Was everything graded that was to be?"""
 
     def once(self) -> bool:
-        """Take what is new and grade what is to be graded; return False where Ctrl-C stopped it."""
-        self.clerk.take()
-        found = self.clerk.to_grade(datetime.now(UTC), wait=self.wait)
-        if not found:
-            return True
+        """Take what is new and grade what is to be graded; return False where Ctrl-C stopped it.
+
+        Each student has their turn: some of everybody's work is taken and graded, and then some more.
+        """
+        results: list[Result] = []
+        more = finished = True
+        while more and finished:
+            more = self.clerk.take()
+            found = self.clerk.to_grade(datetime.now(UTC), wait=self.wait)
+            if found:
+                more = True
+                finished = self._grade(found, results)
+        if results:
+            Console().print(render_class(sorted(results, key=lambda one: (one.slug, one.submission.student))))
+        return finished
+
+    def _grade(self, found: list[Received], results: list[Result]) -> bool:
+        """Grade what came in, and add its results; return False where Ctrl-C stopped it."""
         if self.pool is None:
-            self.pool = self.course.open_pool(self.assignments.values(), min(self.jobs, len(found)))
+            slots = self.jobs if self.watch else min(self.jobs, len(found))
+            self.pool = self.course.open_pool(self.assignments.values(), slots)
         tiers = {name: recipe.tier for name, recipe in self.pool.recipes.items()}
         handed_in: defaultdict[tuple[str, str, str], list[Received]] = defaultdict(list)
         for one in found:
@@ -60,16 +79,29 @@ class _Run:
 
         def settled(result: Result) -> None:
             self.complete &= result.points is not None
-            same = handed_in[result.slug, result.submission.student, result.submission.digest]
-            for one in same:
+            results.append(result)
+            for one in handed_in.pop((result.slug, result.submission.student, result.submission.digest), []):
                 self.clerk.answer(one, result)
-            if not same:  # It could be read when it came.
-                self.clerk.tell_staff(f"{result.submission.student}, {result.slug}: {result.error}")
+
+        def expected() -> Iterator[Job]:
+            """Yield the work that is still what was recorded when it came."""
+            for job in work.jobs():
+                if (job.assignment.slug, job.submission.student, job.submission.digest) in handed_in:
+                    yield job
 
         work = ClassWork(self.course, self.store, self.intake, tiers, False, entries, settled=settled)
-        finished = grade_all(self.pool, work.jobs(), work.add, lambda: len(work.results), len(entries))
-        Console().print(render_class(work.in_order()))
+        finished = grade_all(self.pool, expected(), work.add, lambda: len(work.results), len(entries))
+        if finished:
+            self._miss([one for same in handed_in.values() for one in same])
         return finished
+
+    def _miss(self, gone: list[Received]) -> None:
+        """Tell staff of work that is not what was recorded when it came, or can be read no more."""
+        for one in gone:
+            self.complete = False
+            path = self.clerk.path(one)
+            what = f"{path} is no longer what {one.student} handed in, or cannot be read: it was not graded."
+            self.clerk.owe(one, f"{what} Restore it from a backup, and run this again.")
 
     def close(self) -> None:
         """End the slots."""
@@ -105,11 +137,14 @@ def inbox(names: tuple[str, ...], course: Course, watch: bool, wait: bool, jobs:
     rules = course.rules()
     assignments = {slug: load(course.root, slug) for slug in names or slugs(course.root)}
     with contextlib.ExitStack() as stack:
-        stack.enter_context(alone(course.state))
+        folders = open_folders(rules)
+        stack.enter_context(alone(course.state, folders[0]))
         store = stack.enter_context(contextlib.closing(Store(course.state)))
         intake = stack.enter_context(contextlib.closing(Intake()))
-        clerk = Clerk(rules, assignments, course.state, store, intake, _tell)
-        run = stack.enter_context(contextlib.closing(_Run(course, assignments, clerk, store, intake, jobs, wait)))
+        others = set(slugs(course.root)) - assignments.keys()
+        clerk = Clerk(rules, folders, assignments, others, course.state, store, intake, _tell)
+        run = _Run(course, assignments, clerk, store, intake, jobs, wait, watch)
+        stack.callback(run.close)
         try:
             stopped = not run.once()
             if watch:
@@ -145,4 +180,4 @@ def _sum_up(clerk: Clerk) -> None:
 
 
 def _tell(sentence: str) -> None:
-    errors.print(f"Note: {sentence}", markup=False, highlight=False)
+    errors.print(f"Note: {sentence}", markup=False, highlight=False, soft_wrap=True)

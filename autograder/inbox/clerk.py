@@ -4,53 +4,30 @@ Whatever is killed between two steps, the next run takes them up again: what was
 the inbox, and a student is answered before that is recorded.
 """
 
-import contextlib
-import fcntl
-import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.course import Course
-from autograder.errors import GraderError, SubmissionError, SubmissionUnreadable, UsageError
+from autograder.errors import SubmissionError, SubmissionUnreadable
 from autograder.gradebook import grade_of
-from autograder.inbox.collect import Arrival, collect, open_folders
+from autograder.inbox.collect import IN_TURN, Arrival, Left, collect
 from autograder.inbox.feedback import Feedback, publish
 from autograder.inbox.plan import Outcome, plan
 from autograder.intake import Intake
 from autograder.result import Result
 from autograder.store import Received, Store
 
-__all__ = ["Clerk", "alone"]
+__all__ = ["Clerk"]
 
 _KEPT = "received"
+_MOST = 500
+"""So many things of one student are kept for one exercise,"""
+_MOST_BYTES = 2 * 2**30
+"""and so many bytes of them."""
 _OURS = "It could not be graded yet: the grader's fault, not yours. The staff are told, and it is graded again."
-
-
-@contextlib.contextmanager
-def alone(state: Path) -> Iterator[None]:
-    """Be the only one on this machine who empties the inbox of the course with this state.
-
-    Raises:
-        UsageError: somebody else is at it.
-        GraderError: the state cannot be written.
-    """
-    try:
-        state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(state / "inbox.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise GraderError(f"{state} cannot be written: {error.strerror}. Name another folder with --state.") from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
-        raise UsageError(
-            f"Another grade.py is at work on this inbox (it holds {state / 'inbox.lock'}). Let it finish, or stop it."
-        ) from None
-    finally:
-        os.close(descriptor)
 
 
 class Clerk:
@@ -59,29 +36,30 @@ class Clerk:
     def __init__(
         self,
         course: Course,
+        folders: tuple[Path, Path],
         assignments: Mapping[str, Assignment],
+        others: Collection[str],
         state: Path,
         store: Store,
         intake: Intake,
         tell: Callable[[str], None],
     ) -> None:
-        """Open the two folders, making them where they are missing.
+        """Begin a run.
 
         Args:
             course: the rules.
-            assignments: by slug, those that are handed in.
+            folders: the inbox and where feedback goes, as `open_folders` gives them.
+            assignments: by slug, those whose work is graded in this run.
+            others: slugs of the course's other exercises, whose work is left where it is.
             state: the course's own folder, where what was handed in is kept.
             store: where it is recorded.
             intake: reads it.
             tell: is given sentences for staff, each once.
-
-        Raises:
-            CourseError: course.toml names no inbox or no feedback folder.
-            GraderError: one of the folders cannot be made or opened.
         """
-        self._inbox, self._published = open_folders(course)
+        self._inbox, self._published = folders
         self._course = course
         self._assignments = assignments
+        self._others = others
         self._kept = state / _KEPT
         self._store = store
         self._intake = intake
@@ -93,35 +71,49 @@ class Clerk:
         self._told: set[str] = set()
         self._owed: set[str] = set()
 
-    def take(self) -> None:
-        """Take what is new out of the inbox; record who handed it in and when, and whether it can be read."""
-        arrivals = collect(self._inbox, self._course, self._assignments, self._kept)
+    def take(self) -> bool:
+        """Take what is new out of the inbox; record who handed it in and when, and whether it can be read.
+
+        Returns whether there is more: of each account only the first few are taken at a time.
+        """
+        arrivals = collect(
+            self._inbox, self._course, self._assignments, self._kept, others=self._others, room=self._room
+        )
         left: bool | None = None
-        with contextlib.suppress(StopIteration):
-            while True:
+        while True:
+            try:
                 arrival = arrivals.send(left)
-                if isinstance(arrival, str):
-                    self.tell_staff(arrival)
-                left = not isinstance(arrival, str) and not self._record(arrival)
+            except StopIteration as end:
+                return bool(end.value)
+            if isinstance(arrival, Left):
+                self.tell_staff(arrival.why)
+                if arrival.held_back:
+                    self._store.hold_back(arrival.name)
+            left = isinstance(arrival, Arrival) and not self._record(arrival)
 
     def to_grade(self, now: datetime, *, wait: bool) -> list[Received]:
-        """Return what is to be graded now. Students are told of what is not.
+        """Return what is to be graded next, of each student only the first few. Students are told of what is not.
 
         `wait` False grades at once what the cool-down holds back.
         """
         found = []
-        for decision in plan(self._store.received(self._assignments), self._course, now, wait=wait):
-            received = decision.received
-            if decision.outcome is not Outcome.GRADED:
-                if received.outcome != decision.outcome:
+        for slug, student in self._store.unsettled(self._assignments, Outcome.WAITING):
+            theirs = plan(self._store.received([slug], student), self._course, now, wait=wait)
+            for decision in theirs:
+                received = decision.received
+                if decision.outcome is not Outcome.GRADED and received.outcome != decision.outcome:
                     self._answer(received, decision.outcome, decision.said)
-            elif received.name not in self._owed:
-                found.append(received)
+            ready = [one.received for one in theirs if one.outcome is Outcome.GRADED]
+            found += [one for one in ready if one.name not in self._owed][:IN_TURN]
         return found
 
     def waiting(self) -> int:
         """Return how many wait for their cool-down."""
-        return sum(one.outcome == Outcome.WAITING for one in self._store.received(self._assignments))
+        return sum(
+            one.outcome == Outcome.WAITING
+            for slug, student in self._store.unsettled(self._assignments, Outcome.WAITING)
+            for one in self._store.received([slug], student)
+        )
 
     def path(self, received: Received) -> Path:
         """Return where something that was handed in is kept."""
@@ -130,12 +122,16 @@ class Clerk:
     def answer(self, received: Received, result: Result) -> None:
         """Publish a result to who handed it in. One that is not complete is graded again by the next run."""
         if result.points is None:
-            self._owed.add(received.name)
-            self.tell_staff(f"{received.student}, {received.slug}: not graded yet. {result.error}".strip())
+            self.owe(received, f"{received.student}, {received.slug}: not graded yet. {result.error}".strip())
             self._publish(received, Outcome.WAITING, _OURS)
             return
         self._publish(received, Outcome.GRADED, "", result)
         self._settle(received, Outcome.GRADED)
+
+    def owe(self, received: Received, why: str) -> None:
+        """Leave something for the next run, and tell staff why."""
+        self._owed.add(received.name)
+        self.tell_staff(why)
 
     def tell_staff(self, sentence: str) -> None:
         """Tell staff, once."""
@@ -159,11 +155,14 @@ class Clerk:
                 return False
             except SubmissionError as error:
                 refused = str(error)
+        name = f"{arrival.slug}+{arrival.token}"
+        # What could not be read before came when it could: else somebody could have it come after others, and be first.
+        held_back = self._store.was_held_back(f"{name}.zip")
         received = Received(
-            name=f"{arrival.slug}+{arrival.token}",
+            name=name,
             slug=arrival.slug,
             student=arrival.student or arrival.account,
-            arrived=arrival.arrived,
+            arrived=datetime.now(UTC).replace(microsecond=0) if held_back else arrival.arrived,
             digest=digest,
         )
         is_open = self._store.receive(received)
@@ -171,6 +170,23 @@ class Clerk:
         if refused and is_open:
             self._answer(received, Outcome.REFUSED, refused)
         return True
+
+    def _room(self, student: str, size: int) -> str:
+        """Say why nothing more of a student is kept; nothing where it is."""
+        theirs = self._store.received(self._assignments, student)
+        most = _MOST * len(self._assignments)
+        if len(theirs) < most and size + sum(map(self._size, theirs)) <= _MOST_BYTES:
+            return ""
+        return (
+            f"{student} has handed in as much as is kept of one student ({most} times, or {_MOST_BYTES // 2**30} GiB): "
+            "what more there is stays in the inbox. Have a word with them, and remove it there."
+        )
+
+    def _size(self, received: Received) -> int:
+        try:
+            return self.path(received).stat().st_size
+        except OSError:
+            return 0
 
     def _answer(self, received: Received, outcome: Outcome, said: str) -> None:
         self._publish(received, outcome, said)
@@ -188,7 +204,7 @@ class Clerk:
             outcome=outcome,
             said=said,
             arrived=received.arrived,
-            due=course.due(received.slug, received.student),
+            extended=course.extended(received.slug, received.student),
             late_seconds=worth.late_seconds if worth else 0.0,
             penalty=worth.penalty if worth else 0.0,
             points=worth.points if worth else None,
@@ -201,7 +217,7 @@ class Clerk:
         most = self._course.attempts.most
         if most is None:
             return None
-        theirs = [one for one in self._store.received([received.slug]) if one.student == received.student]
+        theirs = self._store.received([received.slug], received.student)
         used = {one.digest for one in theirs if one.outcome == Outcome.GRADED or one.name == received.name} - {""}
         return max(most - len(used), 0)
 

@@ -1,13 +1,17 @@
 """The staff's side of the inbox: takes what is new, safely kept before it is removed there.
 
 What lies in the inbox may be anything. A file is opened without following a link and without waiting on a pipe; it is a
-plain file with one name, of a size that may be graded; and it is read once.
+plain file with one name, of a size that may be graded; and it is read once. Each account has its turn: one that leaves
+thousands of files delays nobody but itself.
 """
 
 import contextlib
+import errno
 import os
+import re
 import stat
-from collections.abc import Collection, Generator
+from collections import defaultdict, deque
+from collections.abc import Callable, Collection, Generator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,11 +21,19 @@ from autograder.course import Course
 from autograder.errors import CourseError, GraderError
 from autograder.inbox.drop import NAME
 
-__all__ = ["Arrival", "account", "collect", "open_folders"]
+__all__ = ["IN_TURN", "Arrival", "Left", "account", "collect", "open_folders"]
 
 INBOX_MODE = 0o1733
 """Everybody may add a file, nobody but the owner may list the folder, and nobody may move what is not theirs."""
 FEEDBACK_MODE = 0o711
+IN_TURN = 3
+"""So many files of one account are taken at a time."""
+
+_TRIED = 50
+"""So many files of one account are opened at a time."""
+_UNFINISHED = re.compile(r"\.[0-9a-f]{32}\.part")
+_ABANDONED_SECONDS = 24 * 60 * 60
+"""What has been unfinished for so long is finished no more."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +49,24 @@ class Arrival:
     arrived: datetime
     kept: Path
     """Where it is kept now."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """What was left in the inbox."""
+
+    name: str
+    why: str
+    """A sentence for staff."""
+    held_back: bool = False
+    """Did its owner keep it from being read, in a way that its times do not show?"""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    name: str
+    slug: str
+    token: str
 
 
 def open_folders(course: Course) -> tuple[Path, Path]:
@@ -73,45 +103,102 @@ def open_folders(course: Course) -> tuple[Path, Path]:
 
 
 def collect(
-    inbox: Path, course: Course, slugs: Collection[str], kept: Path
-) -> Generator[Arrival | str, bool | None, None]:
-    """Yield what is new in the inbox, each kept in the folder `kept` and then removed; or a sentence for staff on what
-    was left where it is.
+    inbox: Path,
+    course: Course,
+    slugs: Collection[str],
+    kept: Path,
+    *,
+    others: Collection[str] = (),
+    room: Callable[[str, int], str] = lambda student, size: "",
+) -> Generator[Arrival | Left, bool | None, bool]:
+    """Yield what is new in the inbox, each kept in the folder `kept` and then removed; or what was left where it is.
+    Return whether there is more, for a next call: each account has its turn, in the order of what it left.
 
     Killed at any moment, nothing is lost: the next call takes up what this one did not finish, with the same names.
     What is yielded is removed from the inbox when the next one is asked for: record it before that. Send True to have
     it left there all the same.
 
+    Args:
+        inbox: the folder.
+        course: tells who has which account.
+        slugs: the exercises for which work is taken.
+        kept: where it is kept.
+        others: exercises for which it is left there without a word.
+        room: is given a student (or an account that is nobody's) and a size in bytes, and says why that cannot be
+            kept too; nothing where it can.
+
     Raises:
         GraderError: it cannot be kept, as on a full disk; it is still in the inbox.
     """
+    entries, strange = _look(inbox, slugs, others)
+    yield from strange
+    taken = 0
+    for theirs in [theirs for _ in range(IN_TURN) for theirs in entries]:
+        for _ in range(min(_TRIED, len(theirs))):
+            entry = theirs.popleft()
+            found = _take(inbox, course, kept, entry, room)
+            left = yield found
+            if isinstance(found, Arrival) and not left:
+                with contextlib.suppress(FileNotFoundError):
+                    (inbox / entry.name).unlink()
+                taken += 1
+                break
+    return taken > 0 and any(entries)
+
+
+def _look(inbox: Path, slugs: Collection[str], others: Collection[str]) -> tuple[list[deque[_Entry]], list[Left]]:
+    """Return what each account has left there, the oldest first, and what is not for us."""
+    found, strange = [], []
     for name in sorted(os.listdir(inbox)):
-        if name.startswith("."):
-            continue  # Being written.
-        match = NAME.fullmatch(name)
-        if match is None or match["slug"] not in slugs:
-            what = "named after no exercise" if match else "not something that `autograder submit` left"
-            yield f"{shown(name)} in the inbox is {what}; it was left there."
-            continue
         try:
-            data, about = _read(inbox / name)
-        except OSError as error:
-            yield f"{shown(name)} in the inbox was left there: {error.strerror}."
+            about = os.lstat(inbox / name)
+        except FileNotFoundError:
             continue
-        owner = account(about.st_uid)
-        person = course.by_login(owner)
-        place = kept / match["slug"] / f"{match['token']}.zip"
-        if place.exists() and place.read_bytes() != data:
-            yield f"{shown(name)}, from {owner}, is not what came under this name before; it was left there."
-            continue
-        _keep(place, data)
-        # The time of the last change of the inode: its owner can set the other two, and not this one.
-        arrived = datetime.fromtimestamp(about.st_ctime_ns // 10**9, UTC)
-        left = yield Arrival(match["slug"], match["token"], owner, person.student if person else "", arrived, place)
-        if left:
-            continue
-        with contextlib.suppress(FileNotFoundError):
-            (inbox / name).unlink()
+        match = NAME.fullmatch(name)
+        if match and match["slug"] in slugs:
+            found.append((about.st_uid, about.st_ctime_ns, _Entry(name, match["slug"], match["token"])))
+        elif match and match["slug"] not in others:
+            strange.append(Left(name, f"{shown(name)} in the inbox is named after no exercise; it was left there."))
+        elif match is None and not _being_written(inbox / name, about):
+            why = f"{shown(name)} in the inbox is not something that `autograder submit` left; it was left there."
+            strange.append(Left(name, why))
+    entries: defaultdict[int, deque[_Entry]] = defaultdict(deque)
+    for uid, _, entry in sorted(found, key=lambda one: one[:2]):
+        entries[uid].append(entry)
+    return list(entries.values()), strange
+
+
+def _being_written(path: Path, about: os.stat_result) -> bool:
+    """Is it of a name that is passed over? What was abandoned is removed."""
+    old = datetime.now(UTC).timestamp() - about.st_ctime > _ABANDONED_SECONDS
+    if old and _UNFINISHED.fullmatch(path.name):
+        with contextlib.suppress(OSError):
+            path.unlink()
+        return True
+    return path.name.startswith(".") and not old
+
+
+def _take(inbox: Path, course: Course, kept: Path, entry: _Entry, room: Callable[[str, int], str]) -> Arrival | Left:
+    """Read a file and keep it, or say why not."""
+    try:
+        data, about = _read(inbox / entry.name)
+    except OSError as error:
+        held_back = error.errno == errno.EAGAIN  # by a lease
+        why = "its owner keeps it from being read" if held_back else error.strerror
+        return Left(entry.name, f"{shown(entry.name)} in the inbox was left there: {why}.", held_back)
+    owner = account(about.st_uid)
+    person = course.by_login(owner)
+    place = kept / entry.slug / f"{entry.token}.zip"
+    if place.exists():
+        if place.read_bytes() != data:
+            why = f"{shown(entry.name)}, from {owner}, is not what came under this name before; it was left there."
+            return Left(entry.name, why)
+    elif full := room(person.student if person else owner, len(data)):
+        return Left(entry.name, full)
+    _keep(place, data)
+    # The time of the last change of the inode: its owner can set the other two, and not this one.
+    arrived = datetime.fromtimestamp(about.st_ctime_ns // 10**9, UTC)
+    return Arrival(entry.slug, entry.token, owner, person.student if person else "", arrived, place)
 
 
 def account(uid: int) -> str:

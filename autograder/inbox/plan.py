@@ -77,12 +77,18 @@ def _plan(theirs: "Sequence[Received]", course: Course, now: datetime, wait: boo
         elif one.outcome in _SETTLED:
             continue
         elif closes is not None and one.arrived > closes:
-            yield Decision(one, Outcome.CLOSED, f"It came after the exercise had closed, {course.shown(closes)}.")
+            said = (
+                f"It came after the exercise had closed, {course.shown(closes)}: it is kept, and not graded. "
+                "Ask the course's staff if you should have had longer."
+            )
+            yield Decision(one, Outcome.CLOSED, said)
             continue
         elif rules.most is not None and len(settled | graded) >= rules.most:
-            yield Decision(one, Outcome.TOO_MANY, f"All {rules.most} attempts at this exercise had been used.")
+            used = f"All {rules.most} attempts" if rules.most > 1 else "The one attempt"
+            said = f"{used} at this exercise had been used: it is kept, and not graded. What was graded before counts."
+            yield Decision(one, Outcome.TOO_MANY, said)
             continue
-        elif wait and starts > now:
+        elif wait and free is not None and free > now:
             decision = Outcome.WAITING
         else:
             decision = Outcome.GRADED

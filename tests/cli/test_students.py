@@ -1,7 +1,9 @@
 """The students' command line and the inbox between it and the staff's, as both start them."""
 
 import contextlib
+import csv
 import fcntl
+import io
 import json
 import os
 import pwd
@@ -11,6 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +22,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import load_course, public_text
+from autograder.inbox.drop import pack
 from autograder.store import Store
 
 pytestmark = pytest.mark.door
@@ -240,7 +244,8 @@ def test_after_the_close_work_is_kept_and_not_graded(world: World, right: str) -
     due = datetime.now(UTC) - timedelta(days=3)
     world.write_rules(f"[deadlines]\nbasics = {due.isoformat()}\n[late]\ncloses_after_days = 2\n")
     world.inbox.mkdir()
-    assert "it will be kept, and not graded" in words(world.student("submit", world.work(right)).stderr)
+    asked = words(world.student("submit", world.work(right)).stderr)
+    assert "it is kept, and not graded unless you were given longer." in asked
     token = hand_in(world, right, "--yes")
     graded = world.staff("inbox")
     assert graded.returncode == 0
@@ -265,7 +270,7 @@ def test_attempts_are_counted_and_the_cool_down_is_kept(world: World, right: str
     assert "You have used all 2 attempts: it will be kept, and not graded." in asked
     hand_in(world, "# third\n" + right, "--yes")
     world.staff("inbox")
-    assert "All 2 attempts at this exercise had been used." in words(world.student("status").stdout)
+    assert "All 2 attempts at this exercise had been used: it is kept, and not graded." in words(world.student("status").stdout)
 
 
 def test_all_that_one_student_hands_in_before_a_run_counts(world: World, right: str) -> None:
@@ -294,6 +299,68 @@ def test_a_receipt_is_kept_where_the_graders_were_quicker_than_the_student(world
     done = world._run([sys.executable, "-c", script, "submit", str(path), "--course", str(world.public)])
     assert done.returncode == 0, done.stderr
     assert "Your work has arrived." in words(done.stdout)
+
+
+def test_what_was_interrupted_before_it_was_sent_is_no_attempt_and_is_not_called_handed_in(
+    world: World, right: str
+) -> None:
+    world.write_rules("[attempts]\nmost = 1\n")
+    world.inbox.mkdir()
+    kill = "import os\nos.rename = lambda *args: os._exit(9)\nfrom autograder.cli.student import main; main()"
+    line = [sys.executable, "-c", kill, "submit", str(world.work(right)), "--course", str(world.public)]
+    assert world._run(line).returncode == 9
+    assert "perhaps not handed in: it was interrupted. Hand in again" in words(world.student("status").stdout)
+    assert "perhaps not handed in" in words(world.student("list").stdout)
+    hand_in(world, right)  # without a question
+    world.staff("inbox")
+    assert "best 11 / 11" in words(world.student("list").stdout)
+
+
+def test_what_was_interrupted_after_it_was_sent_is_found_to_have_arrived(world: World, right: str) -> None:
+    world.inbox.mkdir()
+    kill = (
+        "import os\nrename = os.rename\n"
+        "def last(part, whole):\n    rename(part, whole)\n    os._exit(9)\n"
+        "os.rename = last\nfrom autograder.cli.student import main; main()"
+    )
+    line = [sys.executable, "-c", kill, "submit", str(world.work(right)), "--course", str(world.public)]
+    assert world._run(line).returncode == 9
+    assert "not graded yet" in words(world.student("status").stdout)
+    world.staff("inbox")
+    assert "best 11 / 11" in words(world.student("list").stdout)
+
+
+def test_the_key_to_feedback_is_in_no_process_that_others_can_list(world: World, right: str) -> None:
+    token = hand_in(world, right)
+    world.staff("inbox")
+    browser = world.folder / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$@" > {world.folder}/opened\n')
+    browser.chmod(0o755)
+    spy = f"import click\nclick.launch = lambda url: __import__('os').system('{browser} ' + url)\n"
+    code = f"{spy}from autograder.cli.student import main; main()"
+    done = world._run([sys.executable, "-c", code, "feedback", "--open", "--course", str(world.public)])
+    assert done.returncode == 0, done.stderr
+    opened = (world.folder / "opened").read_text().strip()
+    assert token not in opened
+    page = Path(opened.removeprefix("file://"))
+    assert oct(page.stat().st_mode)[-3:] == "600"
+    assert page.read_bytes() == (world.feedback / token / "index.html").read_bytes()
+
+
+def test_where_the_last_attempt_counts_an_earlier_version_can_be_handed_in_again(world: World, right: str) -> None:
+    world.write_rules('[attempts]\ncounts = "last"\n')
+    hand_in(world, right)
+    world.staff("inbox")
+    hand_in(world, "# worse\n" + STUB, "--yes")
+    world.staff("inbox")
+    assert "last 0 / 11" in words(world.student("list").stdout)
+    hand_in(world, right, "--yes")
+    world.staff("inbox")
+    assert "last 11 / 11" in words(world.student("list").stdout)
+    exported = world.folder / "grades.csv"
+    assert world.staff("export", "csv", "--to", exported).returncode == 0
+    (row,) = csv.DictReader(io.StringIO(exported.read_text(encoding="utf-8-sig")))
+    assert row["points"] == "11"
 
 
 def test_the_same_files_twice_are_one_attempt_and_both_are_answered(world: World, right: str) -> None:
@@ -457,7 +524,56 @@ def test_two_graders_do_not_empty_one_inbox_at_once(world: World) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = world.staff("inbox")
     assert done.returncode == 2
-    assert "Another grade.py is at work on this inbox" in done.stderr
+    assert "Another grade.py is at work on" in done.stderr
+
+
+def test_two_graders_with_other_states_do_not_empty_one_inbox_at_once(world: World) -> None:
+    world.inbox.mkdir(mode=0o1733)
+    folder = os.open(world.inbox, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        done = world.staff("inbox")
+    finally:
+        os.close(folder)
+    assert done.returncode == 2
+    assert "Another grade.py is at work on" in done.stderr
+
+
+def test_work_that_was_changed_after_it_came_is_not_graded(world: World, right: str) -> None:
+    world.write_rules("[attempts]\ncool_down_minutes = 60\n")
+    hand_in(world, STUB, "--yes")
+    world.staff("inbox")
+    token = hand_in(world, right, "--yes")
+    world.staff("inbox")
+    kept = world.state / f"received/basics/{token}.zip"
+    kept.write_bytes(pack(world.work("# another\n" + right), "basics").archive)
+    done = world.staff("inbox", "--no-wait")
+    assert done.returncode == 1
+    assert f"{kept} is no longer what ada handed in, or cannot be read: it was not graded." in done.stderr
+    assert "best 0 / 11" in words(world.student("list").stdout)
+
+
+def test_a_student_with_much_work_has_all_of_it_graded(world: World, right: str) -> None:
+    for number in range(5):
+        hand_in(world, f"# {number}\n{right}", "--yes")
+    done = world.staff("inbox")
+    assert done.returncode == 0
+    assert "5 came in, 5 graded." in done.stderr
+    assert done.stdout.count("(basics)") == 1, "one table for all of them"
+
+
+def test_work_that_is_held_back_comes_when_it_can_be_read(world: World, right: str) -> None:
+    world.write_rules("[attempts]\ncool_down_minutes = 60\n")
+    token = hand_in(world, right)
+    with contextlib.closing(Store(world.state)) as store:
+        store.hold_back(f"basics+{token}.zip")
+    path = world.inbox / f"basics+{token}.zip"
+    came = int(path.stat().st_ctime)
+    time.sleep(1.1)
+    world.staff("inbox")
+    with contextlib.closing(Store(world.state)) as store:
+        (received,) = store.received(["basics"])
+    assert received.arrived.timestamp() > came
 
 
 def test_an_empty_inbox_starts_no_slot_and_is_no_failure(world: World) -> None:

@@ -2,6 +2,9 @@
 
 import os
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +13,7 @@ import pytest
 
 from autograder.course import Course, Person
 from autograder.errors import CourseError, GraderError
-from autograder.inbox.collect import Arrival, account, collect, open_folders
+from autograder.inbox.collect import IN_TURN, Arrival, Left, account, collect, open_folders
 from autograder.inbox.drop import drop, new_token, pack
 from autograder.submission import receive
 
@@ -38,7 +41,7 @@ def taken(inbox: Path, course: Course, tmp_path: Path) -> Taken:
 
     def take() -> tuple[list[Arrival], list[str]]:
         found = list(collect(inbox, course, {"norms"}, tmp_path / "kept"))
-        return [one for one in found if isinstance(one, Arrival)], [one for one in found if isinstance(one, str)]
+        return [one for one in found if isinstance(one, Arrival)], [one.why for one in found if isinstance(one, Left)]
 
     return take
 
@@ -96,6 +99,68 @@ def test_what_is_being_written_is_not_touched(inbox: Path, taken: Taken) -> None
     (inbox / f".{new_token()}.part").write_bytes(b"half")
     assert taken() == ([], [])
     assert len(left(inbox)) == 1
+
+
+def test_what_somebody_abandoned_is_removed_and_what_is_being_written_stays(
+    inbox: Path, taken: Taken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (inbox / f".{new_token()}.part").write_bytes(b"half")
+    (inbox / ".hidden").write_bytes(b"")
+    monkeypatch.setattr("autograder.inbox.collect._ABANDONED_SECONDS", -1.0)
+    arrived, told = taken()
+    assert arrived == []
+    assert told == [".hidden in the inbox is not something that `autograder submit` left; it was left there."]
+    assert left(inbox) == [".hidden"]
+
+
+def test_work_for_an_exercise_that_is_not_asked_for_is_left_without_a_word(inbox: Path, course: Course) -> None:
+    drop(inbox, "metrics", new_token(), b"an archive")
+    assert list(collect(inbox, course, {"norms"}, inbox.parent / "kept", others={"metrics"})) == []
+    assert len(left(inbox)) == 1
+
+
+def test_of_each_account_only_the_first_few_are_taken_at_a_time(inbox: Path, taken: Taken) -> None:
+    tokens = []
+    for _ in range(IN_TURN + 2):
+        tokens.append(new_token())
+        drop(inbox, "norms", tokens[-1], tokens[-1].encode())
+        time.sleep(0.01)  # the kernel's clock for files ticks every four milliseconds
+    assert [one.token for one in taken()[0]] == tokens[:IN_TURN]
+    assert [one.token for one in taken()[0]] == tokens[IN_TURN:]
+
+
+def test_a_file_that_its_owner_keeps_from_being_read_is_told_from_others(inbox: Path, course: Course) -> None:
+    drop(inbox, "norms", new_token(), b"an archive")
+    (path,) = inbox.iterdir()
+    # The owner's own process: a lease does not count against whoever holds it.
+    code = (
+        "import fcntl, os, signal, sys\n"
+        "signal.signal(signal.SIGIO, signal.SIG_IGN)\n"
+        "file = os.open(sys.argv[1], os.O_RDWR)\n"
+        "fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)\n"
+        "print('held', flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    line = [sys.executable, "-c", code, str(path)]
+    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as owner:
+        assert owner.stdout is not None
+        assert owner.stdout.readline() == "held\n"
+        (found,) = collect(inbox, course, {"norms"}, inbox.parent / "kept")
+    assert isinstance(found, Left)
+    assert found.held_back
+    assert found.why.endswith("was left there: its owner keeps it from being read.")
+
+
+def test_nothing_more_is_kept_where_there_is_no_room_for_it(inbox: Path, course: Course) -> None:
+    drop(inbox, "norms", new_token(), b"an archive")
+    asked = []
+
+    def room(student: str, size: int) -> str:
+        asked.append((student, size))
+        return "Too much."
+
+    (found,) = collect(inbox, course, {"norms"}, inbox.parent / "kept", room=room)
+    assert (asked, found) == ([("ada", 10)], Left(left(inbox)[0], "Too much."))
 
 
 @pytest.mark.parametrize("kind", ["link", "hard link", "pipe", "socket", "folder", "large"])

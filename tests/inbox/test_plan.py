@@ -106,8 +106,9 @@ def test_every_outcome_has_a_meaning_for_the_student() -> None:
     decisions = plan([came(0, outcome="graded"), came(1), came(1000)], course, NOON + timedelta(days=9))
     assert [one.outcome for one in decisions] == [Outcome.TOO_MANY, Outcome.CLOSED]
     assert [one.said for one in decisions] == [
-        "All 1 attempts at this exercise had been used.",
-        "It came after the exercise had closed, Fri 4 Dec 2026, 23:59 UTC.",
+        "The one attempt at this exercise had been used: it is kept, and not graded. What was graded before counts.",
+        "It came after the exercise had closed, Fri 4 Dec 2026, 23:59 UTC: it is kept, and not graded. "
+        "Ask the course's staff if you should have had longer.",
     ]
 
 
@@ -120,3 +121,7 @@ def test_what_comes_within_the_grace_is_taken_also_where_the_exercise_closes_at_
     late = LatePolicy(grace_minutes=15, closes_after_days=0)
     course = Course(deadlines={"norms": NOON}, late=late)
     assert decided([came(14), came(16)], course) == [(14, "graded"), (16, "closed")]
+
+
+def test_a_clock_that_runs_ahead_makes_nobody_wait() -> None:
+    assert decided([came(5)], Course(attempts=COOL), minutes=0) == [(5, "graded")]
