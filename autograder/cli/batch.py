@@ -11,7 +11,7 @@ import msgspec
 from rich.console import Console
 
 from autograder.assignment import Assignment, load, slugs
-from autograder.cli.common import Course, course_options, errors, write_file
+from autograder.cli.common import Course, errors, grading_options, write_file
 from autograder.cli.progress import ClassWork, grade_all
 from autograder.errors import UnknownSlug, UsageError
 from autograder.intake import Intake
@@ -27,7 +27,7 @@ _TIMES = "submitted.csv"
 
 @click.command()
 @click.argument("where", nargs=-1, required=True, metavar="[SLUG] FOLDER")
-@course_options
+@grading_options
 @click.option("--all", "every", is_flag=True, help="FOLDER holds a folder of submissions for each slug.")
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Slots. [default: one a core]")
 @click.option("--report", type=click.Path(file_okay=False, path_type=Path), help="Write HTML pages into this folder.")

@@ -21,7 +21,7 @@ from autograder.sandbox.bare import practice_recipe
 from autograder.secret import course_secret, secret_id
 from autograder.submission import Submission, student_at
 
-__all__ = ["Course", "course_options", "errors", "unreadable", "write_file"]
+__all__ = ["Course", "course_options", "errors", "grading_options", "unreadable", "write_file"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -80,7 +80,16 @@ class Course:
 
 
 def course_options(command: F) -> F:
+    """Add the options that say where the course is; they arrive as `course`."""
+    return _with_course(command, grades=False)
+
+
+def grading_options(command: F) -> F:
     """Add the options that say where the course is and whether it is practice; they arrive as `course`."""
+    return _with_course(command, grades=True)
+
+
+def _with_course(command: F, *, grades: bool) -> F:
 
     @functools.wraps(command)
     def wrapped(*, root: Path, state: Path | None, practice: bool, rules_file: Path | None, **rest: Any) -> Any:
@@ -109,7 +118,13 @@ def course_options(command: F) -> F:
             envvar="AUTOGRADER_RULES",
             help="Roster, deadlines and late policy. [default: course.toml in the course]",
         ),
-        click.option("--practice", is_flag=True, help="Grade without a sandbox. Marks are stamped not valid."),
+        # Who gives it where there can be no practice is told why.
+        click.option(
+            "--practice",
+            is_flag=True,
+            hidden=not grades,
+            help="Grade without a sandbox. Marks are stamped not valid.",
+        ),
     ]
     decorated: Any = wrapped
     for option in reversed(options):

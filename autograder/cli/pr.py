@@ -15,7 +15,7 @@ from rich.console import Console
 
 from autograder.assemble import Job, not_judged
 from autograder.assignment import Assignment, load, slugs
-from autograder.cli.common import Course, course_options, errors, unreadable, write_file
+from autograder.cli.common import Course, errors, grading_options, unreadable, write_file
 from autograder.cli.progress import grade_all
 from autograder.errors import SubmissionError, UsageError
 from autograder.export import junit
@@ -62,7 +62,7 @@ class _Requirement(click.ParamType[float]):
 
 
 @click.command()
-@course_options
+@grading_options
 @click.option("--base", help="The branch or commit that the pull request is to be merged into.")
 @click.option("--head", help="The branch or commit that is handed in.")
 @click.option(

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from autograder.assemble import Job, not_judged
 from autograder.assignment import Assignment, load
-from autograder.cli.common import Course, course_options, errors, unreadable, write_file
+from autograder.cli.common import Course, errors, grading_options, unreadable, write_file
 from autograder.errors import SubmissionError, UsageError
 from autograder.intake import Intake
 from autograder.report.terminal import render_result
@@ -21,7 +21,7 @@ from autograder.result import Result, to_json
 @click.command()
 @click.argument("slug")
 @click.argument("path", type=click.Path(path_type=Path))
-@course_options
+@grading_options
 @click.option("--staff", is_flag=True, help="Show expected and received values too.")
 @click.option("--attempt", type=click.IntRange(min=1), default=1, show_default=True, help="Draw this attempt's inputs.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the result here.")
