@@ -7,7 +7,7 @@ from autograder.assignment import load
 from autograder.authoring.notebook import student_notebook
 from autograder.course import Course, public_text
 from autograder.errors import AssignmentError, GraderError
-from autograder.report.html import replace_file
+from autograder.files import replace_file
 
 __all__ = ["student_files", "write_course", "write_files"]
 

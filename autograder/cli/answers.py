@@ -1,6 +1,5 @@
 """`autograder status` and `autograder feedback`: what has become of what one handed in."""
 
-import os
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ from rich.text import Text
 
 from autograder.cli.place import HandedIn, Place, errors, place_options
 from autograder.errors import GraderError, UsageError
+from autograder.files import replace_file
 from autograder.inbox.plan import Outcome
 from autograder.report.terminal import render_result
 from autograder.report.text import number, score, visible
@@ -92,9 +92,7 @@ def _copy(page: Path) -> Path:
     path = folder / "feedback.html"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(page.read_bytes())
+        replace_file(path, page.read_bytes(), private=True)
     except OSError as error:
         raise GraderError(f"{path} cannot be written: {error.strerror}. Make room there, or open {page}.") from error
     return path

@@ -15,8 +15,8 @@ from autograder import course as rules
 from autograder.assemble import Conditions
 from autograder.assignment import Assignment, slugs
 from autograder.errors import CourseError, GraderError
+from autograder.files import replace_file
 from autograder.grading import Pool, confined_pool, warm_pool
-from autograder.report.html import replace_file
 from autograder.sandbox.bare import practice_recipe
 from autograder.secret import course_secret, secret_id
 from autograder.submission import Submission, student_at

@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 
 from autograder.errors import GraderError
-from autograder.report.html import replace_file, student_page
+from autograder.files import replace_file
+from autograder.report.html import student_page
 from autograder.result import Result, for_student
 
 __all__ = ["Feedback", "fetch", "publish"]

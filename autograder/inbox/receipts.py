@@ -9,6 +9,7 @@ import msgspec
 import platformdirs
 
 from autograder.errors import GraderError
+from autograder.files import replace_file
 
 __all__ = ["Receipt", "confirm", "forget", "receipts", "save"]
 
@@ -40,7 +41,11 @@ def save(receipt: Receipt) -> Path:
     path = _path(receipt)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(path, receipt)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(descriptor, "wb") as file:
+            file.write(_encoded(receipt))
+            file.flush()
+            os.fsync(file.fileno())
     except OSError as error:
         raise GraderError(
             f"Nothing was handed in, because its receipt cannot be written to {path}: {error.strerror}. "
@@ -52,12 +57,8 @@ def save(receipt: Receipt) -> Path:
 def confirm(receipt: Receipt) -> Receipt:
     """Note in a receipt that it has arrived, as far as its file can be written."""
     confirmed = msgspec.structs.replace(receipt, arrived=True)
-    path = _path(receipt)
-    part = path.with_suffix(".part")
     with contextlib.suppress(OSError):
-        part.unlink(missing_ok=True)
-        _write(part, confirmed)
-        part.replace(path)
+        replace_file(_path(receipt), _encoded(confirmed), private=True)
     return confirmed
 
 
@@ -78,12 +79,8 @@ def receipts(course: Path) -> list[Receipt]:
     return sorted(found, key=lambda receipt: receipt.submitted)
 
 
-def _write(path: Path, receipt: Receipt) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(receipt), indent=1) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+def _encoded(receipt: Receipt) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(receipt), indent=1) + b"\n"
 
 
 def _folder() -> Path:

@@ -5,7 +5,7 @@ from typing import Any
 
 import autograder
 from autograder.errors import GraderError
-from autograder.report.html import replace_file
+from autograder.files import replace_file
 
 __all__ = ["CONFIG", "configure", "install"]
 

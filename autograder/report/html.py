@@ -5,10 +5,8 @@ Each page is complete in itself and asks for nothing from elsewhere. Every strin
 """
 
 import base64
-import contextlib
 import functools
 import hashlib
-import os
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -20,11 +18,12 @@ import jinja2
 from markupsafe import Markup
 
 from autograder.errors import GraderError
+from autograder.files import replace_file
 from autograder.report import charts, text
 from autograder.report.summary import AssignmentSummary, by_student, summaries
 from autograder.result import Result, Status, TestResult, for_student
 
-__all__ = ["page_names", "pages", "replace_file", "student_page", "write"]
+__all__ = ["page_names", "pages", "student_page", "write"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -98,22 +97,6 @@ def _needs_digest(stem: str) -> bool:
 def _digested(student: str, stem: str) -> str:
     digest = hashlib.sha256(student.encode("utf-8", "surrogatepass")).hexdigest()
     return f"{stem[:_LONGEST_NAME] or 'student'}-{digest[:12]}"
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Write a file so that it is either the old one or the whole new one, and nothing half-written is left beside it.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(data)
-        os.replace(part, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        raise
 
 
 @dataclass(frozen=True)

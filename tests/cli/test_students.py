@@ -270,7 +270,8 @@ def test_attempts_are_counted_and_the_cool_down_is_kept(world: World, right: str
     assert "You have used all 2 attempts: it will be kept, and not graded." in asked
     hand_in(world, "# third\n" + right, "--yes")
     world.staff("inbox")
-    assert "All 2 attempts at this exercise had been used: it is kept, and not graded." in words(world.student("status").stdout)
+    status = words(world.student("status").stdout)
+    assert "All 2 attempts at this exercise had been used: it is kept, and not graded." in status
 
 
 def test_all_that_one_student_hands_in_before_a_run_counts(world: World, right: str) -> None:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import itertools
+import os
 import re
 from collections import Counter
 from html.parser import HTMLParser
@@ -277,7 +278,7 @@ def test_a_page_is_replaced_whole_or_not_at_all(result, tmp_path, monkeypatch):
     def full(source, target):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(html.os, "replace", full)
+    monkeypatch.setattr(os, "replace", full)
     with pytest.raises(GraderError, match="No space left on device"):
         write([result("anna", Status.FAILED)], tmp_path)
     assert index.read_bytes() == before
