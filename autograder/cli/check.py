@@ -11,7 +11,7 @@ from rich.console import Console
 from autograder.assignment import Kit, load_kit
 from autograder.checking import open_check
 from autograder.cli.kits import BESIDE, changed_last
-from autograder.errors import UsageError
+from autograder.errors import SubmissionError, UsageError
 from autograder.report.terminal import render_check
 from autograder.result import Result, Status
 from autograder.submission import Submission, receive
@@ -40,7 +40,11 @@ def check(path: Path | None) -> None:
     """
     kit = _kit_around(path or Path())
     place = path or changed_last(kit)
-    submission = receive(place, kit.module, passed_over=BESIDE)
+    try:
+        submission = receive(place, kit.module, passed_over=BESIDE)
+    except SubmissionError as error:
+        # Its sentences are for who has handed in.
+        raise type(error)(str(error).replace("hand in again", "check again")) from error
     if path is None and place != kit.folder:
         note = f"`{kit.module}.py` was left out: `{place.name}` was changed after it."
         submission = msgspec.structs.replace(submission, notes=(*submission.notes, note))

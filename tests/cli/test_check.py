@@ -204,6 +204,7 @@ def test_a_syntax_error_is_shown_with_its_line(kit: Kit) -> None:
     done = check(kit("def add(a, b:\n"))
     assert done.returncode == 1
     assert "is not valid Python" in done.stderr and "def add(a, b:" in done.stderr
+    assert "check again" in done.stderr and "hand in" not in done.stderr
 
 
 def test_a_value_that_a_test_cannot_work_with_is_a_failure(kit: Kit) -> None:
