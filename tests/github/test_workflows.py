@@ -58,7 +58,8 @@ def test_a_security_linter_finds_nothing_in_the_workflows(tmp_path: Path) -> Non
     for name, path in WORKFLOWS.items():
         (folder / f"{name}.yml").write_bytes(path.read_bytes())
     linter = Path(sys.executable).with_name("zizmor")
-    done = subprocess.run([linter, "--offline", "--no-progress", tmp_path], capture_output=True, text=True, timeout=60)
+    command = [linter, "--offline", "--no-progress", "--persona", "auditor", tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -74,6 +75,13 @@ def test_the_trusted_workflow_checks_out_nothing_of_the_pull_request() -> None:
     checkouts = [step["with"] for step in steps if "checkout" in step.get("uses", "")]
     assert [one["repository"] for one in checkouts] == ["${{ vars.COURSE_REPOSITORY }}"]
     assert all("${{" not in step.get("run", "") for step in steps), "values reach scripts as variables only"
+
+
+def test_the_token_is_a_secret_of_an_environment_and_no_branch_beside_the_default_one_reads_it() -> None:
+    (job,) = workflow("grade")["jobs"].values()
+    assert job["environment"] == {"name": "grading", "deployment": False}
+    guide = (ROOT / "docs/pull-requests.md").read_text(encoding="utf-8")
+    assert "make an environment `grading`" in guide, "GitHub would make one that every branch may use"
 
 
 def test_every_action_is_pinned_to_a_commit() -> None:
