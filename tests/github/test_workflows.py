@@ -102,14 +102,20 @@ def test_the_repository_holds_the_exercises_and_the_workflows_and_nothing_hidden
 
 @pytest.fixture
 def stub_gh(tmp_path: Path) -> Path:
-    """A folder with a `gh` that gives the artifact tmp_path/artifact.zip, and keeps what is published."""
+    """A folder with a `gh` that gives the artifact tmp_path/artifact.zip, and keeps what is published.
+
+    It has the size that the file `artifact.size` beside it says, if there is one.
+    """
     folder = tmp_path / "bin"
     folder.mkdir()
     gh = folder / "gh"
     gh.write_text(
         f"""#!/bin/sh
 case "$*" in
-  *"/actions/runs/77/artifacts --jq"*) echo 99 ;;
+  *"/actions/runs/77/artifacts --jq"*)
+    size=$(cat {tmp_path}/artifact.size 2>/dev/null || stat --format=%s {tmp_path}/artifact.zip)
+    found='{{"name": "logs", "id": 98, "size_in_bytes": 1}}, {{"name": "submission", "id": 99, "size_in_bytes": '
+    echo "{{\\"artifacts\\": [$found$size}}]}}" | jq --raw-output "$4" ;;
   *"/actions/artifacts/99/zip"*) cat {tmp_path}/artifact.zip ;;
   *"--method POST repos/course/students/check-runs --input "*) cp "$6" {tmp_path}/published.json ;;
   *) echo "not expected: $*" >&2; exit 1 ;;
@@ -216,6 +222,20 @@ def test_a_forged_artifact_writes_nothing_and_is_refused(
     assert check["conclusion"] == "neutral"
     assert "is not a name inside the submission" in check["output"]["summary"]
     assert not list(tmp_path.rglob("escape.py"))
+
+
+def test_an_artifact_that_is_too_large_is_told_as_the_submissions_size_and_never_fetched(
+    repository: Any, tmp_path: Path, stub_gh: Path
+) -> None:
+    (tmp_path / "artifact.size").write_text("50000001")
+    repository.commit()
+    done, check = graded(repository, tmp_path, stub_gh)
+    assert done.returncode == 0, done.stderr
+    said = check["output"]["summary"]
+    assert "The submission is too large to be graded" in said
+    assert "Leave out data sets, trained weights, environments" in said
+    assert "not your fault" not in said and check["output"]["title"] == "Nothing to grade"
+    assert not (tmp_path / "artifact.zip").exists(), "there was nothing to fetch"
 
 
 def test_the_note_of_a_removed_answer_comes_through_the_artifact(
