@@ -58,7 +58,7 @@ def in_branch(repository: Repository, base: str, head: str, slugs: Collection[st
     """
     newest = repository.commit(head)
     changed = repository.changed(repository.merge_base(repository.commit(base), newest), newest)
-    answered = sorted({path.partition("/")[0] for path in changed if _is_answer(path, slugs)})
+    answered = sorted({path.partition("/")[0] for path in changed if path in slugs or _is_answer(path, slugs)})
     files: dict[str, dict[str, bytes]] = {}
     refused, gone = {}, []
     for slug in answered:
@@ -77,11 +77,13 @@ def _read(repository: Repository, slug: str, entries: Sequence[Entry]) -> dict[s
     """Read the files of one exercise.
 
     Raises:
-        SubmissionError: one of them is no plain file, or they are too large.
+        SubmissionError: it is no folder, one of them is no plain file, or they are too large.
     """
+    if not entries[0].path:
+        raise _no_folder(slug, f"is a {entries[0].kind}")
     special = next((entry for entry in entries if not entry.is_plain or not entry.path.isprintable()), None)
     if special is not None:
-        what = "a name that is not text" if special.is_plain else "a link or a submodule"
+        what = "a name that is not text" if special.is_plain else f"a {special.kind}"
         raise SubmissionError(
             f"`{shown(f'{slug}/{special.path}')}` is {what}, and only plain files are read. "
             "Put the file itself in its place, under a plain name, and push again."
@@ -109,8 +111,17 @@ def in_archive(path: Path, slugs: Collection[str]) -> Changes:
         if _is_answer(name, slugs):
             by_slug.setdefault(slug, {})[inner] = data
     changed = [path for path in contents.files.get(_CHANGED, b"").decode("utf-8", "replace").split("\0") if path]
-    gone = {path.partition("/")[0] for path in changed if _is_answer(path, slugs)} - by_slug.keys()
-    return Changes(by_slug, {}, (*_gone(sorted(gone)), *_notes(changed, slugs)), frozenset(changed))
+    replaced = {path for path in changed if path in slugs} - by_slug.keys()
+    refused = {slug: str(_no_folder(slug, "is no folder any more")) for slug in sorted(replaced)}
+    gone = {path.partition("/")[0] for path in changed if _is_answer(path, slugs)} - by_slug.keys() - replaced
+    return Changes(by_slug, refused, (*_gone(sorted(gone)), *_notes(changed, slugs)), frozenset(changed))
+
+
+def _no_folder(slug: str, what: str) -> SubmissionError:
+    return SubmissionError(
+        f"`{slug}` {what}, and an exercise is a folder of plain files. "
+        "Put the folder back, with your answer in it, and push again."
+    )
 
 
 def _is_answer(path: str, slugs: Collection[str]) -> bool:
@@ -136,7 +147,7 @@ def _notes(paths: Sequence[str], slugs: Collection[str]) -> tuple[str, ...]:
             workflows.append(path)
         elif path.partition("/")[0] not in slugs:
             elsewhere.append(path)
-        elif not _is_answer(path, slugs):
+        elif path not in slugs and not _is_answer(path, slugs):
             given.append(path)
     kinds = {
         "of the workflows, where the course's own are used": workflows,

@@ -36,6 +36,7 @@ class Entry:
     """A file in a commit."""
 
     path: str
+    """Relative to the folder that was asked for; empty where that is no folder, but this."""
     mode: str
     """As git has it: 100644 and 100755 are plain files, 120000 a link, 160000 a submodule."""
     blob: str
@@ -45,6 +46,11 @@ class Entry:
     def is_plain(self) -> bool:
         """Is it a plain file?"""
         return self.mode in ("100644", "100755")
+
+    @property
+    def kind(self) -> str:
+        """What it is, in a word."""
+        return {"120000": "link", "160000": "submodule"}.get(self.mode, "file")
 
 
 class Repository:
@@ -87,12 +93,14 @@ class Repository:
         return _names(self._git("diff-tree", "-r", *options, base, head, "--"))
 
     def entries(self, commit: str, folder: str) -> list[Entry]:
-        """Return the files below a folder of a commit, their paths relative to it."""
+        """Return the files below a folder of a commit; where a file or a link stands in its place, that alone."""
         found = []
-        for line in _names(self._git("ls-tree", "-r", "-z", "--long", "--full-tree", commit, "--", f"{folder}/")):
+        for line in _names(self._git("ls-tree", "-r", "-z", "--long", "--full-tree", commit, "--", folder)):
             about, _, path = line.partition("\t")
             mode, _, blob, size = about.split()
-            found.append(Entry(path.removeprefix(f"{folder}/"), mode, blob, int(size) if size.isdigit() else 0))
+            found.append(
+                Entry(path.removeprefix(folder).removeprefix("/"), mode, blob, int(size) if size.isdigit() else 0)
+            )
         return found
 
     def read(self, entries: Sequence[Entry]) -> list[bytes]:

@@ -172,6 +172,28 @@ def test_what_is_no_plain_file_is_refused_and_never_followed(
     assert "root:" not in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"), [("link", "is a link"), ("submodule", "is a submodule"), ("file", "is a file")]
+)
+def test_an_exercise_that_is_no_folder_any_more_is_said_to_be_what_it_is(
+    kind: str, said: str, repository: Any, words: Words, tmp_path: Path
+) -> None:
+    head = repository.git("rev-parse", "HEAD")
+    repository.git("rm", "--quiet", "-r", "basics")
+    if kind == "link":
+        (repository.folder / "basics").symlink_to("/etc")
+    elif kind == "file":
+        repository.write("basics", "x = 1\n")
+    repository.commit()
+    if kind == "submodule":
+        repository.git("update-index", "--add", "--cacheinfo", f"160000,{head},basics")
+        repository.git("commit", "--quiet", "-m", "Submodule")
+    done = repository.pr("--json", tmp_path / "all.json")
+    assert f"`basics` {said}, and an exercise is a folder of plain files." in words(done.stdout)
+    assert "2 changes of what exercises came with" in words(done.stdout), "what went with the folder, and not the link"
+    assert json.loads((tmp_path / "all.json").read_text())[0]["points"] == 0
+
+
 def test_nothing_of_the_repository_runs(repository: Any, right: str, tmp_path: Path) -> None:
     witness = tmp_path / "it-ran"
     for name in ("post-checkout", "pre-commit", "reference-transaction", "fsmonitor-watchman"):

@@ -249,6 +249,19 @@ def test_the_note_of_a_removed_answer_comes_through_the_artifact(
     assert "holds no answer any more" in check["output"]["summary"]
 
 
+def test_an_exercise_that_became_a_link_is_not_followed_and_said_to_be_no_folder(
+    repository: Any, tmp_path: Path, stub_gh: Path
+) -> None:
+    repository.git("rm", "--quiet", "-r", "basics")
+    (repository.folder / "basics").symlink_to("/etc")
+    repository.commit()
+    packed(repository, tmp_path / "untrusted")
+    assert [path.name for path in (tmp_path / "untrusted/submission").iterdir()] == ["changed.txt"]
+    _, check = graded(repository, tmp_path, stub_gh)
+    assert check["conclusion"] == "failure"
+    assert "`basics` is no folder any more" in check["output"]["summary"]
+
+
 def test_where_the_grader_fails_the_author_is_told_and_it_costs_nothing(
     repository: Any, tmp_path: Path, stub_gh: Path
 ) -> None:
