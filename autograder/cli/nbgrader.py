@@ -4,30 +4,21 @@ import contextlib
 import importlib.util
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 from rich.progress import track
 
-from autograder.assemble import Conditions, Job, not_judged
-from autograder.assignment import Assignment, load
-from autograder.cli.common import Course, course_options, errors, unreadable
-from autograder.cli.progress import grade_all
-from autograder.errors import SubmissionError, UsageError
-from autograder.grading import confined_pool
+from autograder.assignment import load
+from autograder.cli.common import Course, course_options, errors
+from autograder.cli.progress import ClassWork, grade_all
+from autograder.errors import UsageError
+from autograder.intake import Intake
 from autograder.report.terminal import render_class
 from autograder.report.text import counted, one_line
-from autograder.result import Result
-from autograder.submission import Submission
-
-if TYPE_CHECKING:
-    from autograder.nbgrader.bench import Bench
-    from autograder.nbgrader.cells import Original
-    from autograder.nbgrader.convert import Submitted
 
 _folder = click.option(
     "--dir",
@@ -87,89 +78,45 @@ def grade(slug: str, folder: Path, course: Course, jobs: int, regrade: bool) -> 
     Example:
       python grade.py nbgrader grade parameter_norm --dir nbgrader-course
     """
-    from autograder.nbgrader.bench import Bench
     from autograder.nbgrader.convert import NbgraderCourse
+    from autograder.store import Store
 
     if course.practice:
         raise UsageError("A gradebook takes no practice marks: they are not valid. Leave out --practice.")
     assignment = load(course.root, slug)
     there = NbgraderCourse(folder, course.root, course.state)
-    with Bench(course.root, course.state) as bench:
-        cells, submitted = there.originals(slug), list(there.submitted(slug))
-        work = _Work(course, assignment, bench, cells, submitted, set() if regrade else there.graded(slug))
-        if not work.submitted:
-            raise UsageError(f"Nothing was handed in for {slug} in {folder}. Collect it first: nbgrader collect {slug}")
-        finished = work.grade(jobs)
+    cells, submitted = there.originals(slug), {one.student: one for one in there.submitted(slug)}
+    if not submitted:
+        raise UsageError(f"Nothing was handed in for {slug} in {folder}. Collect it first: nbgrader collect {slug}")
+    with contextlib.ExitStack() as stack:
+        pool = stack.enter_context(contextlib.closing(course.open_pool([assignment], min(jobs, len(submitted)))))
+        intake = stack.enter_context(contextlib.closing(Intake()))
+        store = stack.enter_context(contextlib.closing(Store(course.state)))
+        packed = (
+            Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-nbgrader-"))) / "submission.zip"
+        )
+        tiers = {name: recipe.tier for name, recipe in pool.recipes.items()}
+        entries = ((assignment, one.student, one.pack(packed, cells)) for one in submitted.values())
+        graded = ClassWork(course, store, intake, tiers, regrade=False, entries=entries)
+        finished = grade_all(pool, graded.jobs(), graded.add, lambda: len(graded.results), len(submitted))
     if not finished:
         errors.print("Stopped. What was graded is kept; the same command does the rest.")
         sys.exit(130)
-    results, to_write = work.results, work.to_write
-    went_wrong = {student: there.convert(slug, student) for student in _progress(sorted(to_write))}
+    results = graded.in_order()
+    kept = set() if regrade else there.graded(slug)
+    by_student = {result.submission.student: result for result in results}
+    to_write = [
+        student
+        for student, result in by_student.items()
+        if student not in kept or not submitted[student].is_written(cells, result)
+    ]
+    went_wrong = {student: there.convert(slug, student) for student in _progress(to_write)}
     failed = {student: why for student, why in went_wrong.items() if why}
-    Console().print(render_class(sorted(results, key=lambda result: result.submission.student)))
+    Console().print(render_class(results))
     errors.print(f"{counted(len(to_write) - len(failed), 'submission')} written into the gradebook.", highlight=False)
     for student, why in failed.items():
         errors.print(f"Not written: {one_line(student)}, because of {why}", markup=False, highlight=False)
     sys.exit(1 if failed or any(result.points is None for result in results) else 0)
-
-
-@dataclass
-class _Work:
-    """The submissions to one assignment, and what has become of them."""
-
-    course: Course
-    assignment: Assignment
-    bench: "Bench"
-    originals: "list[Original]"
-    submitted: "list[Submitted]"
-    graded: set[str]
-    """The students whose grades the gradebook has, and keeps where nothing has changed."""
-    results: list[Result] = field(default_factory=list)
-    to_write: list[str] = field(default_factory=list)
-    """The students whose grades the gradebook does not have yet."""
-
-    def grade(self, jobs: int) -> bool:
-        """Grade what is new; return whether all of it was done before a Ctrl-C."""
-        new = [one for one in self.submitted if self._is_new(one)]
-        if not new:
-            return True
-        slots = min(jobs, len(new))
-        with contextlib.closing(confined_pool([self.assignment], self.course.secret(), slots)) as pool:
-            done = len(self.results)
-            return grade_all(pool, map(self._job, new), self._add, lambda: len(self.results) - done, len(new))
-
-    def _is_new(self, one: "Submitted") -> bool:
-        """Must it be graded? What need not be has its result at once."""
-        try:
-            submission = self._receive(one)
-        except SubmissionError as error:
-            conditions = Conditions(tier="full", secret_id="", started="")
-            nothing = unreadable(one.path, one.student)
-            self._settle(one, not_judged(self.assignment, nothing, 1, conditions, error))
-            return False
-        known = self.bench.known(self.assignment, submission)
-        if known is not None:
-            self._settle(one, known)
-        else:
-            self.to_write.append(one.student)
-        return known is None
-
-    def _settle(self, one: "Submitted", result: Result) -> None:
-        self.results.append(result)
-        if one.student not in self.graded or not one.is_written(self.originals, result):
-            self.to_write.append(one.student)
-
-    def _receive(self, one: "Submitted") -> Submission:
-        return self.bench.receive(self.assignment, one.student, one.archive(self.originals))
-
-    def _job(self, one: "Submitted") -> Job:
-        submission = self._receive(one)
-        attempt = self.bench.store.attempt_number(self.assignment.slug, one.student, submission.digest)
-        return Job(self.assignment, submission, attempt)
-
-    def _add(self, result: Result) -> None:
-        self.bench.store.record(result)
-        self.results.append(result)
 
 
 def _progress(students: list[str]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """A class is graded: what is known is not graded again, and Ctrl-C stops the rest cleanly."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +31,8 @@ class ClassWork:
     intake: Intake
     tiers: dict[str, str]
     regrade: bool
-    entries: Sequence[tuple[Assignment, str, Path]]
+    entries: Iterable[tuple[Assignment, str, Path]]
+    """What is graded for whom; each path is read before the next is taken."""
     settled: Callable[[Result], None] = lambda result: None
     """Is given each result once it is recorded, the known ones too."""
     results: list[Result] = field(default_factory=list)

@@ -4,7 +4,6 @@ import atexit
 import functools
 import tempfile
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from nbformat import writes
@@ -62,8 +61,8 @@ class Bench:
         self._state = state
         self._pool: Pool | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="autograder-nbgrader-")
-        self.intake = Intake()
-        self.store = Store(state)
+        self._intake = Intake()
+        self._store = Store(state)
 
     def knows(self, slug: str) -> bool:
         """Is this one of the course's exercises?"""
@@ -81,12 +80,7 @@ class Bench:
         """
         path = Path(self._folder.name) / "submission.zip"
         path.write_bytes(archive)
-        return self.intake.receive(path, assignment.module, student)
-
-    def known(self, assignment: Assignment, submission: Submission) -> Result | None:
-        """Return the result of this very submission under this very suite, where there is one."""
-        digests = (submission.digest, assignment.suite_digest, assignment.reference_digest)
-        return self.store.find(assignment.slug, submission.student, *digests, valid=True)
+        return self._intake.receive(path, assignment.module, student)
 
     def grade(self, assignment: Assignment, submission: Submission) -> Result:
         """Return the result of a submission, known or new.
@@ -95,31 +89,24 @@ class Bench:
             SandboxUnavailable: this machine cannot confine it.
             AssignmentError: the hidden suite or the reference is broken.
         """
-        known = self.known(assignment, submission)
+        digests = (submission.digest, assignment.suite_digest, assignment.reference_digest)
+        known = self._store.find(assignment.slug, submission.student, *digests, valid=True)
         if known is not None:
             return known
         if self._pool is None:
             self._pool = confined_pool([assignment], course_secret(self._state), slots=1)
-        attempt = self.store.attempt_number(assignment.slug, submission.student, submission.digest)
+        attempt = self._store.attempt_number(assignment.slug, submission.student, submission.digest)
         result = next(self._pool.grade_many([Job(assignment, submission, attempt)]))
-        self.store.record(result)
+        self._store.record(result)
         return result
 
     def close(self) -> None:
         """End everything that was started."""
         if self._pool is not None:
             self._pool.close()
-        self.intake.close()
-        self.store.close()
+        self._intake.close()
+        self._store.close()
         self._folder.cleanup()
-
-    def __enter__(self) -> "Bench":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 @functools.cache

@@ -36,9 +36,10 @@ class Submitted:
     autograded: Path
     """Where nbgrader puts it when it is graded."""
 
-    def archive(self, known: list[Original]) -> bytes:
-        """Return the notebook as it is graded, packed with the files beside it."""
-        return packed(self._restored(known), self.path.stem, self.path.parent)
+    def pack(self, archive: Path, known: list[Original]) -> Path:
+        """Write the notebook as it is graded into an archive, with the files beside it."""
+        archive.write_bytes(packed(self._restored(known), self.path.stem, self.path.parent))
+        return archive
 
     def is_written(self, known: list[Original], result: Result) -> bool:
         """Does the autograded notebook say this result of this very notebook, handed in at the same time?"""
