@@ -88,6 +88,7 @@ def grade(slug: str, folder: Path, course: Course, jobs: int, regrade: bool) -> 
     cells, submitted = there.originals(slug), {one.student: one for one in there.submitted(slug)}
     if not submitted:
         raise UsageError(f"Nothing was handed in for {slug} in {folder}. Collect it first: nbgrader collect {slug}")
+    people = course.rules(needed=False).people
     with contextlib.ExitStack() as stack:
         pool = stack.enter_context(contextlib.closing(course.open_pool([assignment], min(jobs, len(submitted)))))
         intake = stack.enter_context(contextlib.closing(Intake()))
@@ -111,6 +112,7 @@ def grade(slug: str, folder: Path, course: Course, jobs: int, regrade: bool) -> 
         if student not in kept or not submitted[student].is_written(cells, result)
     ]
     went_wrong = {student: there.convert(slug, student) for student in _progress(to_write)}
+    there.name_students(people)
     failed = {student: why for student, why in went_wrong.items() if why}
     Console().print(render_class(results))
     errors.print(f"{counted(len(to_write) - len(failed), 'submission')} written into the gradebook.", highlight=False)

@@ -2,7 +2,7 @@
 
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,10 @@ from autograder.errors import UsageError
 from autograder.nbgrader.bench import originals, packed
 from autograder.nbgrader.cells import Original, parsed, restore
 from autograder.nbgrader.config import CONFIG, configure
-from autograder.nbgrader.gradebook import find_alembic, opened, unusable
+from autograder.nbgrader.gradebook import find_alembic, introduce, opened, unusable
 from autograder.nbgrader.preprocessors import show
 from autograder.result import Result
+from autograder.roster import Person
 
 __all__ = ["NbgraderCourse", "Submitted"]
 
@@ -139,6 +140,18 @@ class NbgraderCourse:
         except sqlalchemy.exc.SQLAlchemyError as error:
             raise unusable(str(directory.db_url), error) from error
         return ""
+
+    def name_students(self, people: Mapping[str, Person]) -> None:
+        """Give the students of the gradebook the names and addresses that the roster has, where they have none.
+
+        Raises:
+            GraderError: the gradebook cannot be used.
+        """
+        with opened(self._course_directory("").db_url) as gradebook:
+            for student in gradebook.students:
+                if student.id in people:
+                    introduce(student, people[student.id])
+            gradebook.db.commit()
 
     def _course_directory(self, slug: str, student: str = "*") -> Any:
         directory = CourseDirectory(config=self._config)

@@ -10,16 +10,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, Student
 
 from autograder.assignment import Assignment
 from autograder.course import Course
 from autograder.errors import GraderError
 from autograder.nbgrader.cells import task_points
 from autograder.nbgrader.source import task_cell
+from autograder.roster import Person
 from autograder.scoring import Grade
 
-__all__ = ["find_alembic", "opened", "unusable", "write_grades"]
+__all__ = ["find_alembic", "introduce", "opened", "unusable", "write_grades"]
 
 
 @contextlib.contextmanager
@@ -105,9 +106,7 @@ def _add_assignment(gradebook: Gradebook, assignment: Assignment, course: Course
 
 
 def _write(gradebook: Gradebook, grade: Grade, assignment: Assignment, course: Course) -> None:
-    person = course.person(grade.student)
-    names = {"first_name": person.first_name, "last_name": person.last_name, "email": person.email}
-    gradebook.update_or_create_student(grade.student, **{key: value for key, value in names.items() if value})
+    introduce(gradebook.update_or_create_student(grade.student), course.person(grade.student))
     handed_in = {"timestamp": _naive(datetime.fromisoformat(grade.submitted))} if grade.submitted else {}
     gradebook.update_or_create_submission(assignment.slug, grade.student, **handed_in)
     assert grade.result is not None
@@ -119,6 +118,14 @@ def _write(gradebook: Gradebook, grade: Grade, assignment: Assignment, course: C
     notebook = gradebook.find_submission_notebook(assignment.slug, assignment.slug, grade.student)
     notebook.late_submission_penalty = grade.penalty or None
     gradebook.db.commit()
+
+
+def introduce(student: Student, person: Person) -> None:
+    """Give a student of a gradebook a name and an address, but none in the place of another; nothing is committed."""
+    if not student.first_name and not student.last_name:
+        student.first_name, student.last_name = person.first_name or None, person.last_name or None
+    if not student.email:
+        student.email = person.email or None
 
 
 def _naive(moment: datetime) -> datetime:

@@ -3,6 +3,7 @@
 import contextlib
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,6 +62,27 @@ def course(new_course: Callable[[], Any], class_folder: Any) -> Any:
     assert done.stderr.splitlines()[-1] == "3 submissions written into the gradebook."
     assert "Warning" not in done.stderr
     return made
+
+
+def test_students_get_the_rosters_names_where_nbgrader_has_none(course: Any, tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_text(
+        "student,first_name,last_name,email\nada,Ada,Ünsal,ada@example.org\nbo,Bo,Nilsson,bo@example.org\n"
+        "zoe,Zoe,Zimmer,zoe@example.org\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "course.toml").write_text('format_version = 1\ntitle = "A"\nroster = "roster.csv"\n')
+    with Gradebook(course.database) as gradebook:
+        gradebook.update_or_create_student("bo", first_name="Robert")
+    rules = ("--rules", tmp_path / "course.toml")
+    done = course.grade_py("nbgrader", "grade", SLUG, "--dir", course.folder, *rules)
+    assert done.returncode == 0, done.stderr
+    with Gradebook(course.database) as gradebook:
+        names = {one.id: (one.first_name, one.last_name, one.email) for one in gradebook.students}
+    assert names == {
+        "ada": ("Ada", "Ünsal", "ada@example.org"),
+        "bo": ("Robert", None, "bo@example.org"),
+        "chen": (None, None, None),
+    }
 
 
 def test_nbgrader_autograde_finds_the_same_grades_and_penalties(course: Any) -> None:

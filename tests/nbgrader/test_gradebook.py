@@ -83,6 +83,16 @@ def test_manual_scores_and_comments_are_kept_when_grades_are_written_again(
         assert (found.auto_score, found.manual_score, found.score) == (1.0, 0.5, 0.5)
 
 
+def test_a_name_that_nbgrader_has_is_kept(made: Callable[..., Grade], basics: Assignment, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'gradebook.db'}"
+    with Gradebook(url) as gradebook:
+        gradebook.add_student("ada", last_name="King")
+    write_grades([made("ada", *[Status.PASSED] * len(basics.tasks))], [basics], COURSE, url)
+    with Gradebook(url) as gradebook:
+        ada = gradebook.find_student("ada")
+        assert (ada.first_name, ada.last_name, ada.email) == (None, "King", "ada@example.org")
+
+
 def test_who_handed_in_nothing_is_left_out(basics: Assignment, made: Callable[..., Grade], tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'gradebook.db'}"
     missing = Grade(student="bo", slug="basics", title="Basics", max_points=11.0)
