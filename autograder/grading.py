@@ -63,6 +63,16 @@ class Pool:
             with _interrupts_held():
                 self._executor.submit(_prepare, known)
 
+    def check(self, assignment: Assignment) -> None:
+        """Have a slot load an assignment's hidden suite and reference, and wait for it.
+
+        Raises:
+            AssignmentError: either is broken.
+        """
+        with _interrupts_held():
+            loaded = self._executor.submit(_prepare, (assignment,))
+        loaded.result()
+
     def grade_many(self, jobs: Iterable[Job]) -> Iterator[Result]:
         """Yield the result of each job as it is done, in the order in which they finish.
 

@@ -60,6 +60,8 @@ class Bench:
         self._root = root
         self._state = state
         self._pool: Pool | None = None
+        self._loaded: tuple[str, ...] = ()
+        """What the pool was started for."""
         self._folder = tempfile.TemporaryDirectory(prefix="autograder-nbgrader-")
         self._intake = Intake()
         self._store = Store(state)
@@ -71,6 +73,15 @@ class Bench:
     def assignment(self, slug: str) -> Assignment:
         """Return one of the course's exercises."""
         return load(self._root, slug)
+
+    def check(self, assignment: Assignment) -> None:
+        """See to it that submissions to an assignment can be graded.
+
+        Raises:
+            SandboxUnavailable: this machine cannot confine them.
+            AssignmentError: the hidden suite or the reference is broken.
+        """
+        self._pool_for(assignment).check(assignment)
 
     def receive(self, assignment: Assignment, student: str, archive: bytes) -> Submission:
         """Return what a student handed in, packed.
@@ -93,12 +104,19 @@ class Bench:
         known = self._store.find(assignment.slug, submission.student, *digests, valid=True)
         if known is not None:
             return known
-        if self._pool is None:
-            self._pool = confined_pool([assignment], course_secret(self._state), slots=1)
         attempt = self._store.attempt_number(assignment.slug, submission.student, submission.digest)
-        result = next(self._pool.grade_many([Job(assignment, submission, attempt)]))
+        result = next(self._pool_for(assignment).grade_many([Job(assignment, submission, attempt)]))
         self._store.record(result)
         return result
+
+    def _pool_for(self, assignment: Assignment) -> Pool:
+        """Return a pool for an assignment as it is now: slots keep what they load, and formgrader runs for days."""
+        asked = (assignment.slug, assignment.suite_digest, assignment.reference_digest)
+        if self._pool is None or self._loaded != asked:
+            if self._pool is not None:
+                self._pool.close()
+            self._pool, self._loaded = confined_pool([assignment], course_secret(self._state), slots=1), asked
+        return self._pool
 
     def close(self) -> None:
         """End everything that was started."""

@@ -82,6 +82,7 @@ class NbgraderCourse:
         self._folder = folder.resolve()
         self._config = self._read_config()
         configure(self._config, str(root), str(state))
+        self._config.SandboxGrading.checked = True  # the store knows the results before anything is converted
 
     def originals(self, slug: str) -> list[Original]:
         """Return the cells of an assignment's source notebook, as the gradebook has them.

@@ -10,14 +10,15 @@ from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
+from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
-from traitlets import Unicode
+from traitlets import Bool, Unicode
 from traitlets.config import Configurable
 
 import autograder
 from autograder.assemble import Conditions, not_judged
 from autograder.assignment import Assignment
-from autograder.errors import SubmissionError
+from autograder.errors import AssignmentError, GraderError, SubmissionError
 from autograder.nbgrader.bench import Bench, originals, packed, shared
 from autograder.nbgrader.cells import outputs, parsed, restore, task_points
 from autograder.notebook import TASK_CELL
@@ -40,6 +41,10 @@ class SandboxGrading(Configurable):
     ).tag(config=True)
     state = Unicode("", help="The course's secret and past results; .autograder/ in root if empty.").tag(config=True)
 
+    checked = Bool(
+        False, help="Are the suites known to be sound? Otherwise that is seen before anything is written."
+    ).tag(config=True)
+
     def bench(self) -> Bench:
         """Return what grades in this process."""
         root = Path(self.root)
@@ -47,7 +52,30 @@ class SandboxGrading(Configurable):
 
 
 class ForgivingExporter(SandboxGrading, NotebookExporter):
-    """Reads whatever was handed in for an exercise as a notebook, so that one that is none costs nobody their grade."""
+    """Reads whatever was handed in for an exercise as a notebook, so that one that is none costs nobody their grade.
+
+    nbgrader makes it before it touches anything, so what would fail for each student alike is said here, once.
+    """
+
+    def __init__(self, **kw: Any) -> None:
+        """Check that the assignment of the converter that makes this can be graded.
+
+        Raises:
+            NbGraderException: it cannot; nbgrader ends in order, and the reason is logged.
+        """
+        super().__init__(**kw)
+        converter: Any = self.parent
+        slug, bench = converter.coursedir.assignment_id, self.bench()
+        if self.checked or not bench.knows(slug):
+            return
+        try:
+            bench.check(bench.assignment(slug))
+        except GraderError as error:
+            sentence = f"Nobody was graded and no points were touched: {_in_short(error)}"
+            if isinstance(error, AssignmentError):
+                sentence += f" It is the course's fault and no student's: python grade.py audit {slug} shows where."
+            converter.log.error("%s", sentence)
+            raise NbGraderException(sentence) from error
 
     def from_file(self, file_stream: TextIO, resources: Any = None, **kw: Any) -> tuple[NotebookNode, Any]:
         """Convert an open notebook; an exercise's file that is no notebook becomes one that says so."""
@@ -106,6 +134,12 @@ def show(nb: NotebookNode, result: Result) -> list[str]:
             if task_points(result, int(number)) is None:
                 ungraded.append(name)
     return ungraded
+
+
+def _in_short(error: GraderError) -> str:
+    """Return what an error says, without what lies between the beginning and the end of a long report."""
+    lines = str(error).splitlines()
+    return lines[0] if len(lines) == 1 else f"{lines[0]} {lines[-1].removeprefix('E').strip()}."
 
 
 def _graded(bench: Bench, assignment: Assignment, student: str, archive: bytes) -> Result:

@@ -99,3 +99,27 @@ def test_once_the_suite_is_mended_the_score_takes_the_place_of_the_mark(graded: 
 def test_an_assignment_that_is_none_of_the_exercises_is_executed_by_nbgrader(graded: tuple[Any, Path]) -> None:
     course, _ = graded
     assert scores(course, "essay") == {"ada": (3.0, False), "bo": (0.0, False)}
+
+
+@pytest.mark.parametrize(
+    ("sound", "broken", "why"),
+    [("points(1)", "points(2)", "points"), ("import pytest", "import pytest, nowhere", "No module named 'nowhere'.")],
+    ids=["its points do not add up", "it cannot be imported"],
+)
+def test_a_broken_suite_is_said_once_and_touches_nobodys_grade(
+    sound: str, broken: str, why: str, graded: tuple[Any, Path]
+) -> None:
+    course, root = graded
+    hidden = root / "assignments/tiny/hidden/test_tiny.py"
+    before, text = scores(course, "tiny"), hidden.read_text()
+    hidden.write_text(text.replace(sound, broken))
+    try:
+        said = course.nbgrader("autograde tiny --force", status=1)
+    finally:
+        hidden.write_text(text)
+    (line,) = [line for line in said.splitlines() if "ERROR" in line]
+    assert "Nobody was graded and no points were touched: " in line and why in line
+    assert "It is the course's fault and no student's: python grade.py audit tiny shows where." in line
+    assert "Traceback" not in said
+    assert scores(course, "tiny") == before
+    assert (course.folder / "autograded/ada/tiny/tiny.ipynb").is_file()
