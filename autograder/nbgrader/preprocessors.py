@@ -73,7 +73,8 @@ class ForgivingExporter(SandboxGrading, NotebookExporter):
         except GraderError as error:
             sentence = f"Nobody was graded and no points were touched: {_in_short(error)}"
             if isinstance(error, AssignmentError):
-                sentence += f" It is the course's fault and no student's: python grade.py audit {slug} shows where."
+                command = f"python grade.py run {slug} reference/{slug}"
+                sentence += f" It is the course's fault and no student's: {command} shows where."
             converter.log.error("%s", sentence)
             raise NbGraderException(sentence) from error
 

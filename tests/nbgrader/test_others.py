@@ -119,7 +119,7 @@ def test_a_broken_suite_is_said_once_and_touches_nobodys_grade(
         hidden.write_text(text)
     (line,) = [line for line in said.splitlines() if "ERROR" in line]
     assert "Nobody was graded and no points were touched: " in line and why in line
-    assert "It is the course's fault and no student's: python grade.py audit tiny shows where." in line
+    assert "It is the course's fault and no student's: python grade.py run tiny reference/tiny shows where." in line
     assert "Traceback" not in said
     assert scores(course, "tiny") == before
     assert (course.folder / "autograded/ada/tiny/tiny.ipynb").is_file()
