@@ -206,6 +206,7 @@ def test_a_file_that_is_there_stays_when_the_export_fails(ask: Ask, tmp_path: Pa
         ),
         (["canvas", "--canvas-id", "basic=1"], "names 'basic', which is not exported. Did you mean 'basics'?"),
         (["gradescope"], "A results.json for gradescope speaks of one submission, and there are 3 here. Name one with"),
+        (["prairielearn"], "takes no file for a class; grades of a class are csv, canvas or moodle."),
         (["gradescope-zip"], "A zip for Gradescope holds one exercise: python grade.py export gradescope-zip SLUG"),
     ],
 )
