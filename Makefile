@@ -3,13 +3,15 @@ PYTHON := .venv/bin/python
 READY := .venv/ready
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup demo test doors browser attacks fuzz lint format bench schema clean
+.PHONY: help setup demo test doors browser container container-test attacks fuzz lint format bench schema clean
 
 help:
 	@echo "make demo    grade a small made-up class and write report/index.html"
 	@echo "make test    run the tests"
 	@echo "make doors   run the tests of the ways in and out: students, nbgrader, pull requests"
 	@echo "make browser run the tests that look at pages in a headless Chromium"
+	@echo "make container       build the grader's image"
+	@echo "make container-test  build it, and grade in it"
 	@echo "make lint    check style and types"
 	@echo "make attacks run every attack three times, in shuffled orders"
 	@echo "make fuzz    run the tests on random input a hundred times as long"
@@ -38,6 +40,12 @@ doors: $(READY)
 browser: $(READY)
 	@scripts/need chromium chromedriver=chromium-driver
 	@$(PYTHON) -m pytest -m browser
+
+container:
+	@scripts/container-build
+
+container-test: $(READY) container
+	@$(PYTHON) -m pytest -m container
 
 attacks: $(READY)
 	@CORPUS_RUNS=3 $(PYTHON) -m pytest -m attack

@@ -9,8 +9,9 @@ import contextlib
 import dataclasses
 import os
 import shutil
+import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograder.errors import SandboxUnavailable
@@ -20,7 +21,7 @@ from autograder.sandbox.base import Bounds, SandboxFailed
 from autograder.sandbox.boot import WORKER_FOLDER, boot
 from autograder.sandbox.zygote import Recipe
 
-__all__ = ["ZYGOTE", "find_recipe", "likely_recipe", "try_out", "usable_recipe"]
+__all__ = ["ZYGOTE", "find_recipe", "in_container", "likely_recipe", "try_out", "usable_recipe"]
 
 ZYGOTE = boot("from _autograder_worker import zygote; zygote.main(int(sys.argv[2]))")
 """The program of a zygote; its arguments are the worker's folder and the number of its control socket."""
@@ -28,8 +29,15 @@ ZYGOTE = boot("from _autograder_worker import zygote; zygote.main(int(sys.argv[2
 _ETC = Path(__file__).parent / "etc"
 _TRIAL = Bounds(memory=2**28, scratch=2**20, reply=2**16, output=2**16, processes=8)
 _TRIAL_SECONDS = 5.0
+_ADVICE = "Allow unprivileged user namespaces or run as root"
+_ADVICE_IN_CONTAINER = (
+    "Start it with a seccomp profile that lets it make namespaces (--security-opt seccomp=FILE; docs/container.md has "
+    "one), and where AppArmor forbids them with --security-opt apparmor=unconfined"
+)
 _SITE = "/runtime/site-packages"
 _SHIM = "/runtime/worker"
+_PROGRAM = (os.path.realpath(sys.executable), "-I", "-S", "-B", "-c", ZYGOTE, _SHIM)
+_NAME = ("--hostname", "grader")
 _SYSTEM = (
     "/usr",
     "/bin",
@@ -74,9 +82,9 @@ def try_out(runtime_name: str) -> tuple[Recipe, list[selftest.Attack]]:
             )
         return recipe, attacks
     raise SandboxUnavailable(
-        "No sandbox works on this machine, so nothing can be graded safely. Tried: "
-        + "; ".join(failures)
-        + ". Allow unprivileged user namespaces or run as root, or add --practice, whose marks are not valid."
+        f"No sandbox works {'in this container' if in_container() else 'on this machine'}, so nothing can be graded "
+        f"safely. Tried: {'; '.join(failures)}. {_ADVICE_IN_CONTAINER if in_container() else _ADVICE}, "
+        "or add --practice, whose marks are not valid."
     )
 
 
@@ -89,12 +97,13 @@ def _attacked(recipe: Recipe) -> list[selftest.Attack]:
 
 
 def likely_recipe(runtime_name: str) -> Recipe:
-    """Return the strongest recipe without having tried it.
+    """Return the strongest recipe that starts at all, without an attack on it; the strongest one where none does.
 
     Raises:
         SandboxUnavailable: bubblewrap or a package that workers need is not installed.
     """
-    return next(_recipes(runtime_name))[1]
+    recipes = [recipe for _, recipe in _recipes(runtime_name)]
+    return next((recipe for recipe in recipes if _starts(recipe.command[: -len(_PROGRAM)])), recipes[0])
 
 
 def usable_recipe(runtime_name: str) -> Recipe:
@@ -116,6 +125,20 @@ def usable_recipe(runtime_name: str) -> Recipe:
     raise SandboxUnavailable("No sandbox works on this machine. Tried: " + "; ".join(failures) + ".")
 
 
+def in_container() -> bool:
+    """Does the grader itself run in a container, as Docker, Podman and Kubernetes make them?"""
+    marks = ("/run/.containerenv", "/.dockerenv", "/var/run/secrets/kubernetes.io")
+    return any(os.path.exists(mark) for mark in marks)
+
+
+def _starts(command: Sequence[str]) -> bool:
+    """Can bubblewrap do all of this, and run a program in it?"""
+    try:
+        return subprocess.run([*command, "true"], capture_output=True, timeout=_TRIAL_SECONDS).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
 def _recipes(runtime_name: str) -> Iterator[tuple[str, Recipe]]:
     program = shutil.which("bwrap")
     if program is None:
@@ -133,9 +156,10 @@ def _recipes(runtime_name: str) -> Iterator[tuple[str, Recipe]]:
 def _recipe(program: str, runtime: runtimes.Runtime, *, root: bool, proc: bool) -> Recipe:
     command = [program, "--die-with-parent", "--new-session", "--clearenv"]
     command += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
-    command += ["--hostname", "grader"]
     if not root:
         command += ["--unshare-user", "--uid", "1000", "--gid", "1000"]
+    if root or _starts([*command, *_NAME, "--ro-bind", "/", "/"]):  # Podman's seccomp profile forbids it.
+        command += _NAME
     for name, value in runtimes.environment().items():
         command += ["--setenv", name, value]
     command += _file_system(runtime)
@@ -146,10 +170,9 @@ def _recipe(program: str, runtime: runtimes.Runtime, *, root: bool, proc: bool) 
     command += ["--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp", "--symlink", "/tmp", "/var/tmp"]
     # Where one user owns all that bubblewrap makes, a worker could leave notes for the next in /dev.
     command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
-    command += [os.path.realpath(sys.executable), "-I", "-S", "-B", "-c", ZYGOTE, _SHIM]
     return Recipe(
         tier="full" if proc else "container",
-        command=tuple(command),
+        command=(*command, *_PROGRAM),
         environment={"PATH": os.environ.get("PATH", "/usr/bin:/bin")},
         orders={
             "mount_proc": root,
