@@ -243,7 +243,7 @@ def _check(path: Path, parsed: _File) -> None:
     demand(
         parsed.format_version == FORMAT_VERSION,
         "format_version",
-        f"must be {FORMAT_VERSION}; this grader knows no other",
+        f"must be {FORMAT_VERSION}; what is above that is for a newer grader, or a newer image of it",
     )
     demand(parsed.module.isidentifier(), "module", "must be a Python identifier, the name of the file without .py")
     demand(len(parsed.tasks) > 0, "tasks", "must not be empty; add [[tasks]] with number, title and points")

@@ -228,8 +228,8 @@ def _checked_zone(path: Path, parsed: _File) -> tzinfo:
     """Return the course's time zone, having checked what the types do not say."""
     if parsed.format_version != FORMAT_VERSION:
         raise CourseError(
-            f"{path}: format_version must be {FORMAT_VERSION}; this grader knows no other. Install the grader that the "
-            "course was written for."
+            f"{path}: format_version must be {FORMAT_VERSION}; what is above that is for a newer grader, or a newer "
+            "image of it. Install that."
         )
     for table, rules in (("late", parsed.late), ("attempts", parsed.attempts)):
         for key, value in msgspec.structs.asdict(rules).items():

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from autograder.errors import GraderError
+from autograder.machine import other_state
 
 __all__ = ["course_secret", "secret_id"]
 
@@ -28,7 +29,7 @@ def course_secret(folder: Path) -> bytes:
         secret = path.read_bytes()
     except OSError as error:
         raise GraderError(
-            f"The course's secret {path} cannot be read or made: {error.strerror}. Name another folder with --state."
+            f"The course's secret {path} cannot be read or made: {error.strerror}. {other_state(folder)}"
         ) from error
     if len(secret) < _SECRET_BYTES:
         raise GraderError(

@@ -11,6 +11,7 @@ import sqlalchemy
 from sqlalchemy import Column, Float, Integer, String, Text
 
 from autograder.errors import GraderError
+from autograder.machine import other_state
 from autograder.result import Result, from_json, to_json
 
 __all__ = ["Received", "Store"]
@@ -90,9 +91,7 @@ class Store:
             self._engine = sqlalchemy.create_engine(f"sqlite:///{path}")
             self._make_tables()
         except (OSError, sqlalchemy.exc.SQLAlchemyError) as error:
-            raise GraderError(
-                f"The store {path} cannot be opened: {_reason(error)}. Name another folder with --state."
-            ) from error
+            raise GraderError(f"The store {path} cannot be opened: {_reason(error)}. {other_state(folder)}") from error
 
     def _make_tables(self) -> None:
         # Another grader that begins now may make a table between our look and our own making: then look again.

@@ -20,7 +20,8 @@ next in the same slot, and must get full marks. Where files cannot be written do
 `build(where, right)`, which makes what is handed in at the path `where` (add an ending for an archive).
 
 All chosen cases are graded by one `grade.py batch`, each between two canaries: a right submission that must always get
-the same. With CORPUS_RUNS=3 (`make attacks`) they are graded again in shuffled orders, with one job and with two.
+the same. With CORPUS_RUNS=3 (`make attacks`) they are graded again in shuffled orders, with one job and with two. With
+AUTOGRADER_IMAGE (`make container-test`) they are graded in a container.
 """
 
 import json
@@ -56,6 +57,9 @@ PLANTED = {
 }
 RUNS = int(os.environ.get("CORPUS_RUNS", "1"))
 SECONDS_OVER = 2.0
+IN_IMAGE = (1000, 1000)
+"""User and group of the grader in its image."""
+RUN_IN_IMAGE = [str(TESTS.parent / "scripts/container-run"), "--security-opt", "unmask=ALL"]
 NO_TIMINGS = Timings(started="", seconds=0.0, tests={})
 
 
@@ -108,7 +112,7 @@ def _grade(base: Path, cases: list[Path], jobs: int) -> Batch:
     state = base / "state"
     state.mkdir()
     (state / "secret").write_bytes(b"the secret of the corpus, always the same")
-    command = [sys.executable, TESTS.parent / "grade.py", "batch", "basics", base / "class", "--jobs", jobs]
+    command = [*_grader(base), "batch", "basics", base / "class", "--jobs", jobs]
     command += ["--course", COURSE, "--state", state, "--json", base / "results.json", "--report", base / "report"]
     environment = {**os.environ, "CANARY": PLANTED["the judge's environment"], "COLUMNS": "300"}
     before = _left_behind()
@@ -125,6 +129,17 @@ def _grade(base: Path, cases: list[Path], jobs: int) -> Batch:
     pages = {path.stem: path.read_text() for path in (base / "report/students").glob("*.html")}
     residue = sorted(_left_behind() - before)
     return Batch(jobs, results, order, pages, printed, process.returncode, residue, samples)
+
+
+def _grader(base: Path) -> list[str | Path]:
+    """The command line of `grade.py`: here, or in the image AUTOGRADER_IMAGE, which sees the course and `base`."""
+    image = os.environ.get("AUTOGRADER_IMAGE")
+    if not image:
+        return [sys.executable, TESTS.parent / "grade.py"]
+    for path in (base, *base.rglob("*")):
+        os.lchown(path, *IN_IMAGE)
+    mounts = ["--volume", f"{base}:{base}", "--volume", f"{COURSE}:{COURSE}:ro", "--env", "CANARY", "--env", "COLUMNS"]
+    return [*RUN_IN_IMAGE, *mounts, image, "grade.py"]
 
 
 def _hand_in(folder: Path, cases: list[Path]) -> list[str]:

@@ -13,7 +13,7 @@ PACKAGE = ROOT / "autograder"
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 
 LAYERS = [
-    "errors files",
+    "errors files machine",
     "assignment submission container notebook parsing intake result roster scoring",
     "judge sandbox store secret report export",
     "grading slot assemble authoring checking course inbox gradebook nbgrader github",

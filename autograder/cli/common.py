@@ -107,7 +107,7 @@ def _with_course(command: F, *, grades: bool) -> F:
         ),
         click.option(
             "--state",
-            type=click.Path(file_okay=False, path_type=Path),
+            type=click.Path(file_okay=False, readable=False, path_type=Path),
             envvar="AUTOGRADER_STATE",
             help="Folder for the course's secret and past results. [default: .autograder/ in the course]",
         ),

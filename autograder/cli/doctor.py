@@ -22,7 +22,8 @@ from autograder.sandbox.selftest import Attack
 _TIERS = {
     "full": "each submission has its own user, process, mount, network and IPC namespaces, no capabilities, a filter "
     "on system calls, and limits on time, memory, processes and files",
-    "container": "as full, but workers have no /proc of their own, so a watchdog over memory cannot see them",
+    "container": "as full, but workers have no /proc of their own, so a watchdog over memory cannot see them. "
+    "Start the container with --security-opt unmask=ALL (Podman) or systempaths=unconfined (Docker) for the full tier",
 }
 
 

@@ -15,13 +15,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograder.errors import SandboxUnavailable
+from autograder.machine import in_container
 from autograder.sandbox import runtime as runtimes
 from autograder.sandbox import seccomp, selftest
 from autograder.sandbox.base import Bounds, SandboxFailed
 from autograder.sandbox.boot import WORKER_FOLDER, boot
 from autograder.sandbox.zygote import Recipe
 
-__all__ = ["ZYGOTE", "find_recipe", "in_container", "likely_recipe", "try_out", "usable_recipe"]
+__all__ = ["ZYGOTE", "find_recipe", "likely_recipe", "try_out", "usable_recipe"]
 
 ZYGOTE = boot("from _autograder_worker import zygote; zygote.main(int(sys.argv[2]))")
 """The program of a zygote; its arguments are the worker's folder and the number of its control socket."""
@@ -123,12 +124,6 @@ def usable_recipe(runtime_name: str) -> Recipe:
             continue
         return recipe
     raise SandboxUnavailable("No sandbox works on this machine. Tried: " + "; ".join(failures) + ".")
-
-
-def in_container() -> bool:
-    """Does the grader itself run in a container, as Docker, Podman and Kubernetes make them?"""
-    marks = ("/run/.containerenv", "/.dockerenv", "/var/run/secrets/kubernetes.io")
-    return any(os.path.exists(mark) for mark in marks)
 
 
 def _starts(command: Sequence[str]) -> bool:
