@@ -6,19 +6,19 @@ export PYTHONDONTWRITEBYTECODE := 1
 .PHONY: help setup demo test doors browser container container-test attacks fuzz lint format bench schema clean
 
 help:
-	@echo "make demo    grade a small made-up class and write report/index.html"
-	@echo "make test    run the tests"
-	@echo "make doors   run the tests of the ways in and out: students, nbgrader, pull requests"
-	@echo "make browser run the tests that look at pages in a headless Chromium"
+	@echo "make demo            grade a small made-up class and write report/index.html"
+	@echo "make test            run the tests"
+	@echo "make doors           run the tests of the ways in and out: students, nbgrader, pull requests"
+	@echo "make browser         run the tests that look at pages in a headless Chromium"
 	@echo "make container       build the grader's image"
 	@echo "make container-test  build it, and grade in it"
-	@echo "make lint    check style and types"
-	@echo "make attacks run every attack three times, in shuffled orders"
-	@echo "make fuzz    run the tests on random input a hundred times as long"
-	@echo "make bench   measure speed beside plain pytest and nbgrader"
-	@echo "make schema  write docs/result-schema.json anew"
-	@echo "make setup   only install what the others need"
-	@echo "make clean   remove what make has made"
+	@echo "make lint            check style and types"
+	@echo "make attacks         run every attack three times, in shuffled orders"
+	@echo "make fuzz            run the tests on random input a hundred times as long"
+	@echo "make bench           measure speed beside plain pytest and nbgrader"
+	@echo "make schema          write docs/result-schema.json anew"
+	@echo "make setup           only install what the others need"
+	@echo "make clean           remove what make has made"
 
 setup: $(READY)
 
@@ -46,6 +46,7 @@ container:
 
 container-test: $(READY) container
 	@$(PYTHON) -m pytest -m container
+	@AUTOGRADER_IMAGE=autograder $(PYTHON) -m pytest tests/test_corpus.py
 
 attacks: $(READY)
 	@CORPUS_RUNS=3 $(PYTHON) -m pytest -m attack
