@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 SHIPPED = [*sorted((ROOT / "student_template").rglob("*.md")), *sorted((ROOT / "autograder").rglob("*.yml"))]
 TYPED = re.compile(
-    r"(?:python[\d.]*|\.venv/bin/python|autograder) grade\.py (?P<staff>[^\n`|#]+)|\bautograder (?P<student>[a-z][^\n`|#]*)"
+    r"(?:python[\d.]*|\.venv/bin/python|autograder) grade\.py (?P<staff>[^\n`|#]+)"
+    r"|\bautograder (?P<student>[a-z][^\n`|#]*)"
 )
 LINKS = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 
