@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 READY := .venv/ready
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup demo test doors browser container container-test attacks fuzz lint format bench schema clean
+.PHONY: help setup demo test doors browser container container-test gpu attacks fuzz lint format bench schema clean
 
 help:
 	@echo "make demo            grade a small made-up class and write report/index.html"
@@ -12,6 +12,7 @@ help:
 	@echo "make browser         run the tests that look at pages in a headless Chromium"
 	@echo "make container       build the grader's image"
 	@echo "make container-test  build it, and grade in it"
+	@echo "make gpu             grade on a GPU; it needs one"
 	@echo "make lint            check style and types"
 	@echo "make attacks         run every attack three times, in shuffled orders"
 	@echo "make fuzz            run the tests on random input a hundred times as long"
@@ -47,6 +48,9 @@ container:
 container-test: $(READY) container
 	@$(PYTHON) -m pytest -m container
 	@AUTOGRADER_IMAGE=autograder $(PYTHON) -m pytest tests/test_corpus.py
+
+gpu: $(READY)
+	@$(PYTHON) -m pytest -m gpu
 
 attacks: $(READY)
 	@CORPUS_RUNS=3 $(PYTHON) -m pytest -m attack

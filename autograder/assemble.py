@@ -28,7 +28,10 @@ from autograder.submission import Submission
 if TYPE_CHECKING:
     from autograder.judge.outcome import Outcome
 
-__all__ = ["Conditions", "Job", "judged", "not_judged"]
+__all__ = ["SIMULATED", "Conditions", "Job", "judged", "not_judged"]
+
+SIMULATED = "cuda (simulated)"
+"""How results call a GPU that the CPU simulates."""
 
 _RECORDED_PACKAGES = ("torch", "numpy", "scikit-learn", "pytest")
 _SHOWN_EXPLANATION, _SHOWN_OUTPUT = 900, 2000
@@ -52,13 +55,15 @@ class Conditions:
     secret_id: str
     started: str
     """UTC, ISO 8601."""
+    gpu: str = ""
+    """What `cuda` was: name and driver of a GPU; empty where it was simulated."""
 
 
 def judged(
     job: Job, outcomes: "Sequence[Outcome]", curves: Sequence[Curve], conditions: Conditions, seconds: float
 ) -> Result:
     """Return the result of a submission whose tests were run."""
-    tests = tuple(_test_result(outcome, job.assignment) for outcome in outcomes)
+    tests = tuple(_test_result(outcome, conditions) for outcome in outcomes)
     return Result(
         slug=job.assignment.slug,
         title=job.assignment.title,
@@ -122,7 +127,7 @@ def _record(submission: Submission) -> SubmissionRecord:
     )
 
 
-def _test_result(outcome: "Outcome", assignment: Assignment) -> TestResult:
+def _test_result(outcome: "Outcome", conditions: Conditions) -> TestResult:
     test = outcome.test
     explanation = outcome.explanation
     if test.reveal and outcome.detail and outcome.status in (Status.FAILED, Status.RAISED):
@@ -135,7 +140,7 @@ def _test_result(outcome: "Outcome", assignment: Assignment) -> TestResult:
         points=scoring.points_for(outcome.status, test.points),
         max_points=test.points,
         status=outcome.status,
-        device=_device(test.device),
+        device=_device(test.device, conditions),
         explanation=shortened(visible(explanation), _SHOWN_EXPLANATION),
         hint=test.hint if outcome.status not in (Status.PASSED, Status.UNGRADED, Status.WAITING) else "",
         detail=visible(outcome.detail),
@@ -143,8 +148,8 @@ def _test_result(outcome: "Outcome", assignment: Assignment) -> TestResult:
     )
 
 
-def _device(device: str | None) -> str | None:
-    return "cuda (simulated)" if device == "cuda" else device
+def _device(device: str | None, conditions: Conditions) -> str | None:
+    return SIMULATED if device == "cuda" and not conditions.gpu else device
 
 
 def _environment(assignment: Assignment, conditions: Conditions) -> Environment:
@@ -154,7 +159,8 @@ def _environment(assignment: Assignment, conditions: Conditions) -> Environment:
         packages=_versions(),
         platform=f"{platform.system()} {platform.machine()}",
         sandbox=conditions.tier,
-        devices=tuple(_device(device) or "" for device in assignment.devices),
+        devices=tuple(_device(device, conditions) or "" for device in assignment.devices),
+        gpu=conditions.gpu if "cuda" in assignment.devices else "",
         limits=msgspec.to_builtins(assignment.limits),
         suite_digest=assignment.suite_digest,
         reference_digest=assignment.reference_digest,

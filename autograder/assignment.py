@@ -46,6 +46,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     call_seconds: Annotated[float, Meta(description="for one call of one function")] = 10.0
     total_seconds: Annotated[float, Meta(description="for the whole submission")] = 300.0
     memory: Annotated[str, Meta(description="held by its processes together, beyond the framework itself")] = "1 GiB"
+    gpu_memory: Annotated[str, Meta(description="of a GPU, beside what CUDA itself takes")] = "2 GiB"
     scratch: Annotated[str, Meta(description="for the files that it writes")] = "256 MiB"
     reply: Annotated[str, Meta(description="for what one call returns")] = "64 MiB"
     output: Annotated[str, Meta(description="printed during one call; only beginning and end are kept")] = "64 MiB"

@@ -4,7 +4,8 @@
     ├── UsageError              exit code 2: what was asked for cannot be done as asked
     │   ├── AssignmentError     an assignment's files are missing or wrong; names the file and the key
     │   ├── CourseError         course.toml or the roster is missing or wrong; names the file and the key
-    │   └── UnknownSlug         no assignment has this name
+    │   ├── UnknownSlug         no assignment has this name
+    │   └── GpuUnavailable      this machine has no GPU that can be graded on
     ├── SubmissionError         one submission cannot be graded; the rest of the class can
     │   └── SubmissionUnreadable    because this machine could not read it: no points are given or taken
     └── SandboxUnavailable      this machine cannot confine a submission
@@ -19,6 +20,7 @@ from collections.abc import Iterable
 __all__ = [
     "AssignmentError",
     "CourseError",
+    "GpuUnavailable",
     "GraderError",
     "SandboxUnavailable",
     "SubmissionError",
@@ -51,6 +53,10 @@ class CourseError(UsageError):
 
 class UnknownSlug(UsageError):
     """No assignment has this name."""
+
+
+class GpuUnavailable(UsageError):
+    """This machine has no GPU that can be graded on; the message is a clause that says why, and what to do."""
 
 
 class SubmissionError(GraderError):

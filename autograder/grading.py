@@ -11,11 +11,12 @@ import os
 import signal
 import tempfile
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from multiprocessing.queues import SimpleQueue
 
 from autograder import assemble
 from autograder.assemble import Conditions, Job
@@ -24,9 +25,10 @@ from autograder.errors import GraderError
 from autograder.result import Result
 from autograder.sandbox import cgroup
 from autograder.sandbox.bubblewrap import find_recipe, likely_recipe
+from autograder.sandbox.gpu import Seat
 from autograder.sandbox.zygote import GROUP_PREFIX, Recipe
 from autograder.secret import secret_id
-from autograder.slot import Slot
+from autograder.slot import GpuSick, Slot
 
 __all__ = ["Pool", "confined_pool", "warm_pool"]
 
@@ -45,13 +47,24 @@ class _Tried:
 class Pool:
     """A number of slots, and the jobs in flight."""
 
-    def __init__(self, recipes: Mapping[str, Recipe], secret: bytes, slots: int) -> None:
-        """Prepare `slots` slots; their processes start with `warm_up` or the first job. `recipes` are by runtime."""
+    def __init__(self, recipes: Mapping[str, Recipe], secret: bytes, slots: int, seats: Sequence[Seat] = ()) -> None:
+        """Prepare `slots` slots; their processes start with `warm_up` or the first job. `recipes` are by runtime.
+
+        With `seats`, each slot has one of them, and there are no more slots than seats; a GPU that fails is given up,
+        and its work moved.
+        """
         self.recipes = dict(recipes)
         self._secret = secret
-        self._slots = slots
+        self._slots = min(slots, len(seats)) if seats else slots
+        self._seats = list(seats)
+        self._sick: GpuSick | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="autograder-")
         self._executor = self._start()
+
+    @property
+    def has_gpu(self) -> bool:
+        """Is `cuda` a real GPU, and not simulated?"""
+        return bool(self._seats or self._sick)
 
     def warm_up(self, assignments: Iterable[Assignment]) -> None:
         """Start the slots, and have each load what these assignments need. Nothing is waited for, and nothing graded.
@@ -88,12 +101,19 @@ class Pool:
             while not exhausted and len(flying) < self._slots * _QUEUED_PER_SLOT:
                 job = next(waiting, None)
                 exhausted = job is None
-                if job is not None:
+                if job is not None and self._without_gpu(job):
+                    yield self._given_up(job)
+                elif job is not None:
                     self._submit(flying, _Tried(job))
             if not flying:
                 return
             done, _ = wait(flying, return_when=FIRST_COMPLETED)
             if any(isinstance(future.exception(), BrokenProcessPool) for future in done):
+                yield from self._recover(flying)
+                continue
+            sick = [error for error in (future.exception() for future in done) if isinstance(error, GpuSick)]
+            if sick:
+                self._quarantine(sick)
                 yield from self._recover(flying)
                 continue
             for future in done:
@@ -116,11 +136,15 @@ class Pool:
         # A slot computes with one thread, and its zygote must: set before any framework is imported there.
         for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
             os.environ[name] = "1"
+        context = multiprocessing.get_context("spawn")
+        seats = context.SimpleQueue()
+        for seat in self._seats:
+            seats.put(seat)
         return ProcessPoolExecutor(
             max_workers=self._slots,
-            mp_context=multiprocessing.get_context("spawn"),
+            mp_context=context,
             initializer=_open_slot,
-            initargs=(self.recipes, self._secret, self._folder.name),
+            initargs=(self.recipes, self._secret, self._folder.name, seats if self._seats else None),
         )
 
     def _submit(self, flying: dict[Future[Result], _Tried], tried: _Tried) -> None:
@@ -133,6 +157,16 @@ class Pool:
             future.set_exception(error)
         flying[future] = tried
 
+    def _quarantine(self, sick: Sequence[GpuSick]) -> None:
+        """Put no slot on a GPU that failed."""
+        self._sick = sick[-1]
+        self._seats = [seat for seat in self._seats if seat.gpu.uuid not in {error.uuid for error in sick}]
+        self._slots = min(self._slots, len(self._seats)) or self._slots
+
+    def _without_gpu(self, job: Job) -> bool:
+        """Is it for a GPU, of which none is left? It is never graded on a simulated one in its place."""
+        return self._sick is not None and not self._seats and "cuda" in job.assignment.devices
+
     def _recover(self, flying: dict[Future[Result], _Tried]) -> Iterator[Result]:
         """Yield what was done when the pool broke, and what has broken it too often; start the rest again."""
         self._end_slots()
@@ -144,7 +178,7 @@ class Pool:
                 yield future.result()
                 continue
             tried.deaths += 1
-            if tried.deaths < _TRIES:
+            if tried.deaths < _TRIES and not self._without_gpu(tried.job):
                 again.append(tried)
             else:
                 yield self._given_up(tried.job)
@@ -155,20 +189,27 @@ class Pool:
         recipe = self.recipes[job.assignment.runtime]
         started = datetime.now(UTC).isoformat(timespec="seconds")
         conditions = Conditions(recipe.tier, secret_id(self._secret), started)
-        error = GraderError(
-            f"The grader's own process ended {_TRIES} times while this was graded. Staff must look into it."
-        )
+        why = f"The grader's own process ended {_TRIES} times while this was graded."
+        if self._sick is not None and self._without_gpu(job):
+            why = f"The GPU {self._sick.uuid} failed: {self._sick.reason}."
+        error = GraderError(f"{why} Staff must look into it.")
         return assemble.not_judged(job.assignment, job.submission, job.attempt, conditions, error)
 
 
-def warm_pool(recipes: Mapping[str, Recipe], assignments: Iterable[Assignment], secret: bytes, slots: int) -> Pool:
+def warm_pool(
+    recipes: Mapping[str, Recipe],
+    assignments: Iterable[Assignment],
+    secret: bytes,
+    slots: int,
+    seats: Sequence[Seat] = (),
+) -> Pool:
     """Return a pool whose slots load what these assignments need."""
-    pool = Pool(recipes, secret, slots)
+    pool = Pool(recipes, secret, slots, seats)
     pool.warm_up(assignments)
     return pool
 
 
-def confined_pool(assignments: Collection[Assignment], secret: bytes, slots: int) -> Pool:
+def confined_pool(assignments: Collection[Assignment], secret: bytes, slots: int, seats: Sequence[Seat] = ()) -> Pool:
     """Start slots that grade these assignments, in the strongest sandbox that works on this machine.
 
     The slots warm up in the likely one while it is tried out, and grade nothing before that is done.
@@ -177,7 +218,7 @@ def confined_pool(assignments: Collection[Assignment], secret: bytes, slots: int
         SandboxUnavailable: none works.
     """
     runtimes = sorted({assignment.runtime for assignment in assignments})
-    pool = warm_pool({name: likely_recipe(name) for name in runtimes}, assignments, secret, slots)
+    pool = warm_pool({name: likely_recipe(name) for name in runtimes}, assignments, secret, slots, seats)
     try:
         recipes = {name: find_recipe(name) for name in runtimes}
         if recipes == pool.recipes:
@@ -186,7 +227,7 @@ def confined_pool(assignments: Collection[Assignment], secret: bytes, slots: int
         pool.close()
         raise
     pool.close()
-    return warm_pool(recipes, assignments, secret, slots)
+    return warm_pool(recipes, assignments, secret, slots, seats)
 
 
 _slot: Slot | None = None
@@ -202,14 +243,14 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
-def _open_slot(recipes: Mapping[str, Recipe], secret: bytes, folder: str) -> None:
-    """Make this pool process a slot, with a current folder of its own."""
+def _open_slot(recipes: Mapping[str, Recipe], secret: bytes, folder: str, seats: "SimpleQueue[Seat] | None") -> None:
+    """Make this pool process a slot, with a current folder of its own, and a seat where there are some."""
     global _slot
     # Ctrl-C is for the process that has the terminal; it ends the slots.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     _end_with_parent()
-    _slot = Slot(recipes, secret)
+    _slot = Slot(recipes, secret, seats.get() if seats is not None else None)
     # What a trusted control run writes must not land in anybody's folder.
     os.chdir(tempfile.mkdtemp(dir=folder))
     import torch

@@ -136,6 +136,8 @@ class Environment(Record, frozen=True, kw_only=True):
     sandbox: str
     """The tier that held the submission: `full`, `container` or `practice`."""
     devices: tuple[str, ...]
+    gpu: str = ""
+    """Name and driver of the GPU that `cuda` was; empty where there was none in it, or it was simulated."""
     limits: dict[str, float | int | str]
     suite_digest: str
     reference_digest: str

@@ -16,7 +16,9 @@ from autograder.assemble import Conditions, Job
 from autograder.assignment import Assignment
 from autograder.result import Result, Status
 from autograder.sandbox import runtime
-from autograder.sandbox.base import Bounds, SandboxRecipe, Session
+from autograder.sandbox.base import Bounds, Sandbox, SandboxRecipe, Session
+from autograder.sandbox.gpu import Seat, free_memory
+from autograder.sandbox.zygote import Recipe
 from autograder.secret import secret_id
 from autograder.submission import source_of
 
@@ -24,19 +26,32 @@ if TYPE_CHECKING:
     from autograder.judge.outcome import Judgement, Outcome
     from autograder.judge.suite import Suite
 
-__all__ = ["Slot"]
+__all__ = ["GpuSick", "Slot"]
 
+_BUSY_SECONDS = 30.0
+"""How long a GPU may be full of what others do."""
 _BROKE_ON_VALUE = "The test could not work with what your code returned; look at its type and its shape."
+
+
+class GpuSick(Exception):
+    """A GPU does not do what it must: no worker can be started on it."""
+
+    def __init__(self, uuid: str, reason: str) -> None:
+        super().__init__(uuid, reason)
+        self.uuid = uuid
+        self.reason = reason
 
 
 class Slot:
     """Grades submissions of any assignment."""
 
-    def __init__(self, recipes: Mapping[str, SandboxRecipe], secret: bytes) -> None:
-        """Launch one sandbox for each recipe; `recipes` are by runtime."""
+    def __init__(self, recipes: Mapping[str, SandboxRecipe], secret: bytes, seat: Seat | None = None) -> None:
+        """Launch one sandbox for each recipe; `recipes` are by runtime. With a `seat`, exercises for a GPU have one."""
         self._recipes = recipes
         self._secret = secret
-        self._sandboxes = {name: recipe.start() for name, recipe in recipes.items()}
+        self._seat = seat
+        # By runtime, and by whether its workers have a GPU.
+        self._sandboxes = {(name, False): recipe.start() for name, recipe in recipes.items()}
         self._suites: dict[str, Suite] = {}
         self._controls: dict[tuple[str, int], dict[str, Status]] = {}
 
@@ -47,27 +62,34 @@ class Slot:
             AssignmentError: either is broken.
         """
         self._suite(assignment)
+        self._sandbox(assignment)
 
     def grade(self, job: Job) -> Result:
         """Return the result of one submission.
 
         Raises:
             AssignmentError: the assignment's hidden suite or reference is broken.
+            GpuSick: the slot's GPU fails.
         """
-        name = job.assignment.runtime
         conditions = Conditions(
-            tier=self._recipes[name].tier,
+            tier=self._recipes[job.assignment.runtime].tier,
             secret_id=secret_id(self._secret),
             started=datetime.now(UTC).isoformat(timespec="seconds"),
+            gpu=f"{self._seat.gpu.name}, driver {self._seat.gpu.driver}" if self._seat else "",
         )
         begin = time.perf_counter()
         suite = self._suite(job.assignment)
         judgement = self._judge_submission(suite, job)
         if any(_sandbox_failed(outcome) for outcome in judgement.outcomes):
             # Once more in a new sandbox; what fails again is reported as ours.
-            self._sandboxes[name].close()
-            self._sandboxes[name] = self._recipes[name].start()
+            self._sandboxes.pop(self._place(job.assignment)).close()
+            if self._on_gpu(job.assignment):
+                self._wait_for_memory()
             judgement = self._judge_submission(suite, job)
+            failed = [outcome for outcome in judgement.outcomes if _sandbox_failed(outcome)]
+            if failed and self._on_gpu(job.assignment):
+                assert self._seat is not None
+                raise GpuSick(self._seat.gpu.uuid, failed[0].detail.strip(" ."))
         outcomes = [self._settle(suite, job, outcome) for outcome in judgement.outcomes]
         return assemble.judged(job, outcomes, judgement.curves, conditions, time.perf_counter() - begin)
 
@@ -77,6 +99,31 @@ class Slot:
             sandbox.close()
         for suite in self._suites.values():
             suite.close()
+
+    def _on_gpu(self, assignment: Assignment) -> bool:
+        return self._seat is not None and "cuda" in assignment.devices
+
+    def _place(self, assignment: Assignment) -> tuple[str, bool]:
+        return assignment.runtime, self._on_gpu(assignment)
+
+    def _sandbox(self, assignment: Assignment) -> Sandbox:
+        """Return the sandbox for an assignment, launched if it is not."""
+        place = self._place(assignment)
+        if place not in self._sandboxes:
+            recipe = self._recipes[assignment.runtime]
+            if self._on_gpu(assignment):
+                assert isinstance(recipe, Recipe)
+                assert self._seat is not None
+                recipe = recipe.on(self._seat)
+            self._sandboxes[place] = recipe.start()
+        return self._sandboxes[place]
+
+    def _wait_for_memory(self) -> None:
+        """Wait a while for memory on the GPU that others hold."""
+        assert self._seat is not None
+        deadline = time.monotonic() + _BUSY_SECONDS
+        while free_memory(self._seat.gpu) < self._seat.worker_bytes and time.monotonic() < deadline:
+            time.sleep(1.0)
 
     def _suite(self, assignment: Assignment) -> "Suite":
         if assignment.slug not in self._suites:
@@ -94,7 +141,7 @@ class Slot:
         return self._judge(
             suite,
             job,
-            lambda: self._sandboxes[assignment.runtime].open(bounds, modules),
+            lambda: self._sandbox(assignment).open(bounds, modules),
             job.submission.files,
             source_of(job.submission, assignment.module),
         )
@@ -115,7 +162,7 @@ class Slot:
         from autograder.judge.student import Connection
 
         assignment = job.assignment
-        device = "simulated" if "cuda" in assignment.devices else "cpu"
+        device = "cpu" if "cuda" not in assignment.devices else "cuda" if self._seat and not control else "simulated"
         connection = Connection(
             open_session, assignment.module, files, device, assignment.limits, public=assignment.public
         )

@@ -64,14 +64,13 @@ def batch(
         from autograder.store import Store
 
         store = stack.enter_context(contextlib.closing(Store(course.state)))
-        tiers = {name: recipe.tier for name, recipe in pool.recipes.items()}
 
         def settled(result: Result) -> None:
             arrived = handed_in.get((result.slug, result.submission.student))
             if arrived is not None:
                 remember_time(store, result, arrived)
 
-        graded = ClassWork(course, store, intake, tiers, regrade, entries, settled=settled)
+        graded = ClassWork(course, store, intake, pool, regrade, entries, settled=settled)
         interrupted = not grade_all(pool, graded.jobs(), graded.add, lambda: len(graded.results), len(entries))
     _hand_over(graded, report, json_file)
     if interrupted:

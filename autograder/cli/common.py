@@ -1,11 +1,12 @@
 """What the commands share: where the course is, which sandbox it gets, and how text is printed."""
 
 import functools
+import os
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 import click
 from rich.console import Console
@@ -13,15 +14,17 @@ from rich.console import Console
 import autograder
 from autograder import course as rules
 from autograder.assemble import Conditions
-from autograder.assignment import Assignment, slugs
-from autograder.errors import CourseError, GraderError
+from autograder.assignment import Assignment, parse_size, slugs
+from autograder.errors import CourseError, GpuUnavailable, GraderError
 from autograder.files import replace_file
 from autograder.grading import Pool, confined_pool, warm_pool
+from autograder.sandbox import gpu
 from autograder.sandbox.bare import practice_recipe
+from autograder.sandbox.bubblewrap import try_on_gpu
 from autograder.secret import course_secret, secret_id
 from autograder.submission import Submission, student_at
 
-__all__ = ["Course", "course_options", "errors", "grading_options", "unreadable", "write_file"]
+__all__ = ["Course", "confined_options", "course_options", "errors", "grading_options", "unreadable", "write_file"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -37,6 +40,10 @@ class Course:
     practice: bool
     rules_file: Path | None = None
     """Its course.toml, where it is not the one in `root`."""
+    device: Literal["auto", "cuda", "simulated"] = "auto"
+    """What `cuda` is to be; `auto`: a GPU where there is one to grade on."""
+    gpu_slots: int | None = None
+    """Slots on each GPU; None: as many as its memory holds."""
 
     def rules(self, *, needed: bool = True) -> rules.Course:
         """Return who takes part, until when, and what late work is worth.
@@ -62,12 +69,37 @@ class Course:
 
         Raises:
             SandboxUnavailable: none works, and practice was not asked for.
+            GpuUnavailable: a GPU was asked for, and there is none to grade on.
         """
+        seats = self._seats(assignments)
         if not self.practice:
-            return confined_pool(assignments, self.secret(), slots)
+            return confined_pool(assignments, self.secret(), slots, seats)
         errors.print("[bold yellow]Practice: nothing confines the submissions, and the marks are not valid.[/]")
         runtimes = {assignment.runtime for assignment in assignments}
         return warm_pool({name: practice_recipe(name) for name in runtimes}, assignments, self.secret(), slots)
+
+    def _seats(self, assignments: Collection[Assignment]) -> list[gpu.Seat]:
+        """Return the places of slots on GPUs; none where `cuda` is simulated, or nothing is for a GPU."""
+        for_gpu = [assignment for assignment in assignments if "cuda" in assignment.devices]
+        if not for_gpu or self.device == "simulated":
+            return []
+        memory = max(parse_size(assignment.limits.gpu_memory) for assignment in for_gpu)
+        try:
+            if self.practice:
+                raise GpuUnavailable("practice has none. Leave out --practice")
+            seats = gpu.seats(gpu.find(), memory, self.gpu_slots, os.cpu_count() or 1)
+            for runtime in sorted({assignment.runtime for assignment in for_gpu}):
+                try_on_gpu(runtime, seats[0])
+        except GpuUnavailable as error:
+            if self.device == "cuda":
+                raise GpuUnavailable(
+                    f"There is no GPU to grade on: {error}, or leave out --device cuda: then it is simulated."
+                ) from error
+            if os.path.exists("/dev/nvidiactl"):
+                note = f"Note: the GPU is not used, and cuda is simulated on the CPU: {error}."
+                errors.print(note, markup=False, highlight=False, soft_wrap=True)
+            return []
+        return seats
 
     def secret(self) -> bytes:
         """Return what hidden inputs are drawn from."""
@@ -81,20 +113,27 @@ class Course:
 
 def course_options(command: F) -> F:
     """Add the options that say where the course is; they arrive as `course`."""
-    return _with_course(command, grades=False)
+    return _with_course(command, grades=False, practice=False)
+
+
+def confined_options(command: F) -> F:
+    """Add those, and what a command needs that grades, and never without a sandbox."""
+    return _with_course(command, grades=True, practice=False)
 
 
 def grading_options(command: F) -> F:
-    """Add the options that say where the course is and whether it is practice; they arrive as `course`."""
-    return _with_course(command, grades=True)
+    """Add those, and what a command needs that grades, in practice too."""
+    return _with_course(command, grades=True, practice=True)
 
 
-def _with_course(command: F, *, grades: bool) -> F:
+def _with_course(command: F, *, grades: bool, practice: bool) -> F:
 
     @functools.wraps(command)
     def wrapped(*, root: Path, state: Path | None, practice: bool, rules_file: Path | None, **rest: Any) -> Any:
         root = root.resolve()
-        return command(course=Course(root, (state or root / ".autograder").resolve(), practice, rules_file), **rest)
+        gpu_options = {name: rest.pop(name) for name in ("device", "gpu_slots") if grades}
+        course = Course(root, (state or root / ".autograder").resolve(), practice, rules_file, **gpu_options)
+        return command(course=course, **rest)
 
     options = [
         click.option(
@@ -122,10 +161,25 @@ def _with_course(command: F, *, grades: bool) -> F:
         click.option(
             "--practice",
             is_flag=True,
-            hidden=not grades,
+            hidden=not practice,
             help="Grade without a sandbox. Marks are stamped not valid.",
         ),
     ]
+    if grades:
+        options += [
+            click.option(
+                "--device",
+                type=click.Choice(["auto", "cuda", "simulated"]),
+                default="auto",
+                show_default=True,
+                help="What cuda is: a GPU, or the CPU simulating one; auto is a GPU where there is one.",
+            ),
+            click.option(
+                "--gpu-slots",
+                type=click.IntRange(min=1),
+                help="Slots on each GPU. [default: as many as its free memory holds]",
+            ),
+        ]
     decorated: Any = wrapped
     for option in reversed(options):
         decorated = option(decorated)

@@ -14,8 +14,8 @@ from rich.table import Table
 from autograder import __version__
 from autograder.assignment import Limits, load, slugs
 from autograder.cli.common import Course, course_options
-from autograder.errors import GraderError
-from autograder.sandbox import runtime
+from autograder.errors import GpuUnavailable, GraderError
+from autograder.sandbox import gpu, runtime
 from autograder.sandbox.bubblewrap import try_out
 from autograder.sandbox.selftest import Attack
 
@@ -72,9 +72,11 @@ def _attacks(attacks: Sequence[Attack]) -> Table:
 
 
 def _gpu() -> str:
-    if not os.path.exists("/dev/nvidia0"):
-        return "none here: cuda is simulated on the CPU, and the results say so"
-    return "there is one, but this version does not grade on it: cuda is simulated on the CPU, and the results say so"
+    try:
+        found = gpu.find()
+    except GpuUnavailable as error:
+        return f"none to grade on: {error}. cuda is simulated on the CPU, and the results say so"
+    return "\n".join(f"{one.name}, {one.memory / 2**30:.0f} GiB, driver {one.driver}" for one in found)
 
 
 def _runtime() -> str:

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from autograder.assemble import Job
 from autograder.assignment import Assignment, load, slugs
-from autograder.cli.common import Course, course_options, errors
+from autograder.cli.common import Course, confined_options, errors
 from autograder.cli.progress import ClassWork, grade_all
 from autograder.errors import UsageError
 from autograder.grading import Pool
@@ -70,7 +70,6 @@ class _Run:
         if self.pool is None:
             slots = self.jobs if self.watch else min(self.jobs, len(found))
             self.pool = self.course.open_pool(self.assignments.values(), slots)
-        tiers = {name: recipe.tier for name, recipe in self.pool.recipes.items()}
         handed_in: defaultdict[tuple[str, str, str], list[Received]] = defaultdict(list)
         for one in found:
             handed_in[one.slug, one.student, one.digest].append(one)
@@ -89,7 +88,7 @@ class _Run:
                 if (job.assignment.slug, job.submission.student, job.submission.digest) in handed_in:
                     yield job
 
-        work = ClassWork(self.course, self.store, self.intake, tiers, False, entries, settled=settled)
+        work = ClassWork(self.course, self.store, self.intake, self.pool, False, entries, settled=settled)
         finished = grade_all(self.pool, expected(), work.add, lambda: len(work.results), len(entries))
         if finished:
             self._miss([one for same in handed_in.values() for one in same])
@@ -111,7 +110,7 @@ class _Run:
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[SLUG]...")
-@course_options
+@confined_options
 @click.option("--watch", is_flag=True, help="Go on: look again every few seconds, until Ctrl-C.")
 @click.option("--no-wait", "wait", flag_value=False, default=True, help="Grade what waits for its cool-down too.")
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Slots. [default: one a core]")

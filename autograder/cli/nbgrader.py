@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import track
 
 from autograder.assignment import load
-from autograder.cli.common import Course, course_options, errors
+from autograder.cli.common import Course, confined_options, course_options, errors
 from autograder.cli.progress import ClassWork, grade_all
 from autograder.errors import UsageError
 from autograder.intake import Intake
@@ -65,7 +65,7 @@ def init(folder: Path, course: Course) -> None:
 @nbgrader.command()
 @click.argument("slug", metavar="ASSIGNMENT")
 @_folder
-@course_options
+@confined_options
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Slots. [default: one a core]")
 @click.option("--regrade", is_flag=True, help="Write the grades of unchanged submissions anew too.")
 def grade(slug: str, folder: Path, course: Course, jobs: int, regrade: bool) -> None:
@@ -96,9 +96,8 @@ def grade(slug: str, folder: Path, course: Course, jobs: int, regrade: bool) -> 
         packed = (
             Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-nbgrader-"))) / "submission.zip"
         )
-        tiers = {name: recipe.tier for name, recipe in pool.recipes.items()}
         entries = ((assignment, one.student, one.pack(packed, cells)) for one in submitted.values())
-        graded = ClassWork(course, store, intake, tiers, regrade=False, entries=entries)
+        graded = ClassWork(course, store, intake, pool, regrade=False, entries=entries)
         finished = grade_all(pool, graded.jobs(), graded.add, lambda: len(graded.results), len(submitted))
     if not finished:
         errors.print("Stopped. What was graded is kept; the same command does the rest.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from autograder.assemble import Job, not_judged
+from autograder.assemble import SIMULATED, Job, not_judged
 from autograder.assignment import Assignment
 from autograder.cli.common import Course, errors, unreadable
 from autograder.errors import SubmissionError
@@ -29,7 +29,7 @@ class ClassWork:
     course: Course
     store: "Store"
     intake: Intake
-    tiers: dict[str, str]
+    pool: Pool
     regrade: bool
     entries: Iterable[tuple[Assignment, str, Path]]
     """What is graded for whom; each path is read before the next is taken."""
@@ -45,7 +45,7 @@ class ClassWork:
             try:
                 submission = self.intake.receive(path, assignment.module, student)
             except SubmissionError as error:
-                conditions = self.course.conditions(self.tiers[assignment.runtime])
+                conditions = self.course.conditions(self.pool.recipes[assignment.runtime].tier)
                 self._settle(not_judged(assignment, unreadable(path, student), 1, conditions, error))
                 continue
             known = None if self.regrade else self._known(assignment, student, submission.digest)
@@ -77,7 +77,7 @@ class ClassWork:
         self.settled(result)
 
     def _known(self, assignment: Assignment, student: str, digest: str) -> Result | None:
-        return self.store.find(
+        found = self.store.find(
             assignment.slug,
             student,
             digest,
@@ -85,6 +85,9 @@ class ClassWork:
             assignment.reference_digest,
             valid=not self.course.practice,
         )
+        # What was graded on a simulated GPU is graded again where there is one; and not the other way round.
+        simulated = found is not None and SIMULATED in found.environment.devices
+        return None if simulated and self.pool.has_gpu else found
 
 
 def grade_all(

@@ -14,21 +14,23 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from autograder.errors import SandboxUnavailable
+from autograder.errors import GpuUnavailable, SandboxUnavailable
 from autograder.machine import in_container
 from autograder.sandbox import runtime as runtimes
 from autograder.sandbox import seccomp, selftest
 from autograder.sandbox.base import Bounds, SandboxFailed
 from autograder.sandbox.boot import WORKER_FOLDER, boot
+from autograder.sandbox.gpu import Seat
 from autograder.sandbox.zygote import Recipe
 
-__all__ = ["ZYGOTE", "find_recipe", "likely_recipe", "try_out", "usable_recipe"]
+__all__ = ["ZYGOTE", "find_recipe", "likely_recipe", "try_on_gpu", "try_out", "usable_recipe"]
 
 ZYGOTE = boot("from _autograder_worker import zygote; zygote.main(int(sys.argv[2]))")
 """The program of a zygote; its arguments are the worker's folder and the number of its control socket."""
 
 _ETC = Path(__file__).parent / "etc"
 _TRIAL = Bounds(memory=2**28, scratch=2**20, reply=2**16, output=2**16, processes=8)
+_TRIAL_ON_GPU = dataclasses.replace(_TRIAL, memory=2**32)
 _TRIAL_SECONDS = 5.0
 _ADVICE = "Allow unprivileged user namespaces or run as root"
 _ADVICE_IN_CONTAINER = (
@@ -132,6 +134,21 @@ def _starts(command: Sequence[str]) -> bool:
         return subprocess.run([*command, "true"], capture_output=True, timeout=_TRIAL_SECONDS).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
+
+
+def try_on_gpu(runtime_name: str, seat: Seat) -> None:
+    """Have a worker compute on a GPU.
+
+    Raises:
+        GpuUnavailable: it cannot; the message says why.
+        SandboxUnavailable: bubblewrap or a package that workers need is not installed.
+    """
+    recipe = likely_recipe(runtime_name).on(seat)
+    try:
+        with contextlib.closing(recipe.start()) as sandbox, contextlib.closing(sandbox.open(_TRIAL_ON_GPU)) as session:
+            session.call({"op": "hold", "value": None, "device": None}, _TRIAL_SECONDS)
+    except SandboxFailed as error:
+        raise GpuUnavailable(f"no worker could compute on {seat.gpu.name} ({error}). Look at nvidia-smi") from error
 
 
 def _recipes(runtime_name: str) -> Iterator[tuple[str, Recipe]]:

@@ -6,7 +6,7 @@ import signal
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from autograder.sandbox.base import Bounds, Exit, Refused, SandboxFailed, TimedOut, TooMuchOutput
 from autograder.worker import wire
@@ -49,7 +49,7 @@ class FrameSession(abc.ABC):
     A subclass moves the bytes: it appends what the worker answers to `_read`, and what it prints to `_printed`.
     """
 
-    greet_seconds: ClassVar[float] = 20.0
+    greet_seconds: float = 20.0
     """How long a worker may take until it has greeted."""
 
     def __init__(self, bounds: Bounds) -> None:

@@ -161,13 +161,24 @@ class Agent:
             return file.read(self._cap)
 
 
-def serve(framework: Any, requests: int, replies: int, request_cap: int, reply_cap: int) -> None:
-    """Greet, then answer what arrives on the descriptor `requests` on `replies`, until the judge closes its end."""
+def serve(
+    framework: Any, requests: int, replies: int, request_cap: int, reply_cap: int, gpu_share: Optional[float] = None
+) -> None:
+    """Greet, then answer what arrives on the descriptor `requests` on `replies`, until the judge closes its end.
+
+    With `gpu_share`, the part of a GPU's memory that may be allocated, it initialises CUDA before it greets.
+    """
     agent = Agent(framework, reply_cap)
     # A forgotten breakpoint() would wait for a keyboard that is not there.
     setattr(sys, "breakpointhook", lambda *args, **kwargs: None)  # noqa: B010 (Python 3.6 has none)
     if framework is not None:
         framework.warm_up()
+    if gpu_share is not None:
+        try:
+            framework.use_gpu(gpu_share)
+        except Exception as error:
+            os.write(2, "cannot use the GPU: {}\n".format(error).encode())
+            raise
     _write(replies, wire.encode({"greeting": 1}, reply_cap))
     while True:
         body = _read_frame(requests, request_cap)

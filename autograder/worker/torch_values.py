@@ -26,6 +26,35 @@ def use_simulated_gpu() -> None:
     _simulating = True
 
 
+def use_gpu(share: float) -> None:
+    """Make this process's CUDA context, in which it may allocate `share` of the memory, and see that the GPU computes.
+
+    Products are exact to their own dtype, and the same each time: no TF32, no reduced sums, no choice by timing.
+
+        https://docs.pytorch.org/docs/stable/notes/numerical_accuracy.html
+
+    Raises:
+        RuntimeError: there is no GPU for this process, it is full, or it computes wrongly.
+    """
+    torch.cuda.set_per_process_memory_fraction(share)
+    matmul = torch.backends.cuda.matmul
+    matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
+    matmul.allow_fp16_reduced_precision_reduction = False
+    matmul.allow_bf16_reduced_precision_reduction = False
+    torch.backends.cudnn.benchmark = False
+    torch.backends.cudnn.deterministic = True
+    # What a test does first, as in `warm_up`: the libraries are loaded here, and not while a student waits.
+    layer = torch.nn.Linear(64, 64, device="cuda")
+    target = torch.zeros(8, dtype=torch.long, device="cuda")
+    loss = torch.nn.functional.cross_entropy(layer(torch.ones(8, 64, device="cuda")), target)
+    torch.autograd.grad(loss, list(layer.parameters()))
+    ones = torch.ones(64, 64, device="cuda")
+    if float((ones @ ones).sum()) != 64.0**3:
+        raise RuntimeError("the GPU computes wrongly")
+    del layer, loss, target, ones
+    torch.cuda.synchronize()
+
+
 def build(array: wire.Array, device: str = "cpu") -> torch.Tensor:
     """Return the tensor that the judge sent."""
     if array.data:

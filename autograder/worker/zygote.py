@@ -48,7 +48,9 @@ class _Worker:
 class Zygote:
     """Forks, watches and ends workers."""
 
-    def __init__(self, control: socket.socket, serve: Callable[[int, int, int, int], None], seccomp: bytes) -> None:
+    def __init__(
+        self, control: socket.socket, serve: Callable[[int, int, int, int, Optional[float]], None], seccomp: bytes
+    ) -> None:
         self._control = control
         self._serve = serve
         self._seccomp = seccomp
@@ -102,7 +104,7 @@ class Zygote:
         os.dup2(output, 2)
 
         def serve() -> None:
-            self._serve(requests, replies, order["request_cap"], order["reply_cap"])
+            self._serve(requests, replies, order["request_cap"], order["reply_cap"], order.get("gpu_share"))
 
         def announce(number: int) -> None:
             os.write(tell, struct.pack("=i", number))
@@ -272,6 +274,7 @@ def main(descriptor: int) -> None:
     if orders["uid"] is not None:
         confine.become(orders["uid"])
     confine.adopt_orphans()
+    os.environ.update(orders.get("environment", {}))
     # Only now, as the user it will stay, does it import what is not the standard library.
     sys.path[:0] = orders["paths"]
     for name in orders["preload"]:
