@@ -102,7 +102,13 @@ class Connection:
         finally:
             self._waited, self._waiting_since = self.waited(), 0.0
         self._used = request["op"] != "load"
-        return _value(subject, reply, request, self._files, blind=self._public or request["op"] == "load")
+        try:
+            return _value(subject, reply, request, self._files, blind=self._public or request["op"] == "load")
+        except Raised as error:
+            if error.status is Status.OUT_OF_MEMORY and session.is_starved():
+                self.close()
+                raise SandboxFailed(f"{subject} found the GPU's memory held by others.") from error
+            raise
 
     def take_output(self) -> str:
         """Return what the submission printed since the test began."""

@@ -107,6 +107,9 @@ class Session(Protocol):
     def is_silent(self) -> bool:
         """Has the worker said nothing since its last reply, and is it there? False ends nothing by itself."""
 
+    def is_starved(self) -> bool:
+        """Do others hold so much of its GPU that the worker cannot have what it may?"""
+
     def take_output(self) -> str:
         """Return what the worker printed since the last call of this method, shortened in the middle."""
 

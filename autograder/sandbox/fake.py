@@ -36,6 +36,9 @@ class FakeSession:
     def is_silent(self) -> bool:
         return True
 
+    def is_starved(self) -> bool:
+        return False
+
     def take_output(self) -> str:
         return ""
 

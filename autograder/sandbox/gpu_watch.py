@@ -6,7 +6,7 @@ import signal
 import threading
 from pathlib import Path
 
-from autograder.sandbox.gpu import CONTEXT_BYTES, Seat, held_memory
+from autograder.sandbox.gpu import CONTEXT_BYTES, Seat, free_memory, held_memory
 
 __all__ = ["GpuWatch"]
 
@@ -30,6 +30,11 @@ class GpuWatch:
         kills, self._kills = self._kills, 0
         return kills
 
+    def is_starved(self) -> bool:
+        """Do others hold so much that a worker and the one that waits cannot have what they may?"""
+        ours = sum(self._held().values())
+        return free_memory(self._seat.gpu) + ours < self._seat.worker_bytes + CONTEXT_BYTES
+
     def close(self) -> None:
         """Stop looking."""
         self._closed.set()
@@ -43,8 +48,7 @@ class GpuWatch:
 
     def look(self) -> None:
         """Kill, of the sandbox's processes, those that hold too much, by themselves or together."""
-        held = held_memory(self._seat.gpu)
-        ours = {process: held[process] for process in _family(self._root) if process in held}
+        ours = self._held()
         # One worker waits for the next submission, and holds a context.
         together = sum(ours.values()) > self._seat.worker_bytes + CONTEXT_BYTES
         if not together and all(used <= self._seat.worker_bytes for used in ours.values()):
@@ -55,6 +59,11 @@ class GpuWatch:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(process, signal.SIGKILL)
                     self._kills += 1
+
+    def _held(self) -> dict[int, int]:
+        """Return what each of the sandbox's processes holds of the GPU."""
+        held = held_memory(self._seat.gpu)
+        return {process: held[process] for process in _family(self._root) if process in held}
 
 
 def _family(process: int) -> list[int]:

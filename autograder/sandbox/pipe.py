@@ -17,13 +17,23 @@ _DRAIN_CHUNKS = 16
 class PipeSession(FrameSession):
     """The judge's side of a worker that the zygote has forked."""
 
-    def __init__(self, descriptors: Sequence[int], bounds: Bounds, end: Callable[[bool], WorkerGone]) -> None:
+    def __init__(
+        self,
+        descriptors: Sequence[int],
+        bounds: Bounds,
+        end: Callable[[bool], WorkerGone],
+        starved: Callable[[], bool] = lambda: False,
+    ) -> None:
         """`descriptors` are our non-blocking ends for requests, replies and output; `end` kills the worker; it is
-        told whether the worker has closed its pipe already.
+        told whether the worker has closed its pipe already. `starved` answers `is_starved`.
         """
         super().__init__(bounds)
+        self._starved = starved
         self._request, self._reply, self._output = descriptors
         self._end = end
+
+    def is_starved(self) -> bool:
+        return self._starved()
 
     def _release(self) -> None:
         try:

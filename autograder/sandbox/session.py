@@ -77,6 +77,9 @@ class FrameSession(abc.ABC):
             return False
         return True
 
+    def is_starved(self) -> bool:
+        return False
+
     def take_output(self) -> str:
         if not self._closed:
             self._drain()

@@ -7,6 +7,7 @@ worker leaves behind can reach the next.
 
 import contextlib
 import dataclasses
+import functools
 import itertools
 import os
 import select
@@ -138,9 +139,11 @@ class ZygoteSandbox:
         except SandboxFailed:
             self._discard(worker)
             raise
-        session = PipeSession(worker.descriptors, bounds, lambda gone: self._end(worker, kills, gone))
-        if self._recipe.seat is not None:
-            session.greet_seconds = _GPU_GREET_SECONDS
+        end = functools.partial(self._end, worker, kills)
+        if self._watch is None:
+            return PipeSession(worker.descriptors, bounds, end)
+        session = PipeSession(worker.descriptors, bounds, end, self._watch.is_starved)
+        session.greet_seconds = _GPU_GREET_SECONDS
         return session
 
     def close(self) -> None:

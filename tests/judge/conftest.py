@@ -22,12 +22,13 @@ from autograder.sandbox.fake import FakeSession
 class ScriptedSession:
     """Answers from a list: replies are returned, exits raised; keeps the requests."""
 
-    def __init__(self, *script: Any, output: str = "", silent: bool = True) -> None:
+    def __init__(self, *script: Any, output: str = "", silent: bool = True, starved: bool = False) -> None:
         self.requests: list[Mapping[str, Any]] = []
         self.seconds: list[float] = []
         self.closed = False
         self._script = list(script)
         self._silent = silent
+        self._starved = starved
         self._output = output
 
     def call(self, request: Mapping[str, Any], seconds: float) -> Any:
@@ -40,6 +41,9 @@ class ScriptedSession:
 
     def is_silent(self) -> bool:
         return self._silent
+
+    def is_starved(self) -> bool:
+        return self._starved
 
     def take_output(self) -> str:
         text, self._output = self._output, ""

@@ -93,6 +93,16 @@ def test_a_failed_import_is_not_tried_again(connect: Connect, scripted: Scripted
     assert len(set(said)) == 1 and said[0].startswith("Importing tiny.py")
 
 
+def test_where_others_hold_a_gpus_memory_nobody_has_run_out_of_it(connect: Connect, scripted: Scripted) -> None:
+    raised = {"raised": {"type": "OutOfMemoryError", "message": "CUDA out of memory."}}
+    first, second = scripted(LOADED, raised, starved=True), scripted(LOADED, {"value": 7})
+    student = Student(connect(first, second))
+    with pytest.raises(SandboxFailed, match=r"^`f` found the GPU's memory held by others\.$"):
+        student.f()
+    assert first.closed
+    assert student.f() == 7
+
+
 def test_a_failed_sandbox_is_tried_again(connect: Connect, scripted: Scripted) -> None:
     student = Student(connect(scripted(SandboxFailed("the zygote ended")), scripted()))
     with pytest.raises(SandboxFailed):

@@ -100,6 +100,16 @@ def test_who_waits_with_a_context_and_whoever_is_not_ours_is_left_alone(
     assert (alive(at_work, waits), watch.take_kills()) == ([True, True], 0)
 
 
+@pytest.mark.parametrize(("free", "starved"), [(70.0, False), (0.0, True)])
+def test_whoever_cannot_have_what_they_may_is_told_from_who_takes_too_much(
+    free: float, starved: bool, machine: Machine, sleeper: Callable[[], int]
+) -> None:
+    machine(one("a", free=free, **{str(sleeper()): CONTEXT_BYTES, "1": 9 * GIB}))
+    watch = GpuWatch(Seat(gpu.find()[0], worker_bytes=4 * GIB), os.getpid())
+    assert watch.is_starved() is starved
+    watch.close()
+
+
 def test_a_recipe_on_a_gpu_shows_that_one_alone_and_tells_its_zygote_before_it_imports(machine: Machine) -> None:
     machine(one("a"), one("b"))
     recipe = likely_recipe("torch")
