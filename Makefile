@@ -49,8 +49,8 @@ container-test: $(READY) container
 	@$(PYTHON) -m pytest -m container
 	@AUTOGRADER_IMAGE=autograder $(PYTHON) -m pytest tests/test_corpus.py
 
-gpu: $(READY)
-	@$(PYTHON) -m pytest -m gpu
+gpu:
+	@scripts/gpu
 
 attacks: $(READY)
 	@CORPUS_RUNS=3 $(PYTHON) -m pytest -m attack
