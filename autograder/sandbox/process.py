@@ -82,10 +82,14 @@ class ZygoteProcess:
     def ask(self, order: Mapping[str, Any]) -> dict[str, Any]:
         """Give an order and return its answer."""
         self.tell(order)
-        for _ in range(self._unheard):
+        self.hear()
+        return self._receive(_ORDER_SECONDS)
+
+    def hear(self) -> None:
+        """Wait for the answers that were not waited for: what was ended is then gone, with all that it held."""
+        while self._unheard:
             self._receive(_ORDER_SECONDS)
             self._unheard -= 1
-        return self._receive(_ORDER_SECONDS)
 
     def close(self) -> None:
         self._control.close()

@@ -121,6 +121,8 @@ class ZygoteSandbox:
 
     def open(self, bounds: Bounds, modules: Sequence[str] = ()) -> PipeSession:
         self.wait_until_ready()
+        # Of what the kernel counts by user, the worker before may have taken all: nobody begins before it is gone.
+        self._zygote.hear()
         self._modules |= set(modules)
         worker, self._spare = self._spare, None
         fits = worker is not None and worker.bounds == bounds and worker.modules >= set(modules) and worker.is_alive()
