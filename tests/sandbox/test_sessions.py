@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -332,6 +333,25 @@ def test_a_killed_zygote_is_the_sandboxs_fault(
         running.call("f")
     with pytest.raises(SandboxFailed, match="zygote"):
         sandbox.open(SMALL)
+
+
+def test_no_worker_begins_before_the_one_before_it_is_gone(
+    another_sandbox: Callable[[], ZygoteSandbox], my_processes: Processes
+) -> None:
+    before = my_processes().keys()
+    sandbox = another_sandbox()
+    started = {number: command for number, command in my_processes().items() if number not in before}
+    (zygote,) = [number for number, command in started.items() if not command.partition(" ")[0].endswith("bwrap")]
+    first = sandbox.open(SMALL)
+    os.kill(zygote, signal.SIGSTOP)
+    first.close()
+    opened = threading.Event()
+    opener = threading.Thread(target=lambda: (sandbox.open(SMALL), opened.set()))
+    opener.start()
+    early = opened.wait(0.5)
+    os.kill(zygote, signal.SIGCONT)
+    opener.join(10)
+    assert (early, opened.is_set()) == (False, True)
 
 
 def test_closing_twice_is_harmless(sandbox: ZygoteSandbox, another_sandbox: Callable[[], ZygoteSandbox]) -> None:
