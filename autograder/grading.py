@@ -137,14 +137,15 @@ class Pool:
         for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
             os.environ[name] = "1"
         context = multiprocessing.get_context("spawn")
-        seats = context.SimpleQueue()
+        seats: SimpleQueue[Seat] | None = context.SimpleQueue() if self._seats else None
         for seat in self._seats:
+            assert seats is not None
             seats.put(seat)
         return ProcessPoolExecutor(
             max_workers=self._slots,
             mp_context=context,
             initializer=_open_slot,
-            initargs=(self.recipes, self._secret, self._folder.name, seats if self._seats else None),
+            initargs=(self.recipes, self._secret, self._folder.name, seats),
         )
 
     def _submit(self, flying: dict[Future[Result], _Tried], tried: _Tried) -> None:
