@@ -94,3 +94,13 @@ def test_what_is_settled_is_not_looked_at_again(clerk: Clerk, store: Store) -> N
     assert store.unsettled(["basics"], "waiting") == [("basics", "ada"), ("basics", "bo")]
     store.settle("basics+ada", "graded")
     assert store.unsettled(["basics"], "waiting") == [("basics", "bo")]
+
+
+def test_a_strange_name_keeps_nobodys_work_from_being_taken(clerk: Clerk, course: Course, told: list[str]) -> None:
+    assert course.inbox is not None
+    (course.inbox / "foo").write_bytes(b"")
+    (course.inbox / "other").mkdir()
+    hand_in(course, 1)
+    clerk.take()
+    assert clerk.taken == 1
+    assert len(told) == 2
