@@ -84,8 +84,8 @@ class _Asked:
             raise UsageError(
                 f"A results.json for {self.kind} speaks of one submission, and there are {len(results)} here. "
                 "Name one with --from: the file that `grade.py run SLUG PATH --json FILE` writes. The other system "
-                "starts a grader for each submission and takes no file for a class; grades of a "
-                "class are csv, canvas or moodle."
+                "starts a grader for each submission and takes no file for a class; grades of a class are csv, canvas "
+                "or moodle."
             )
         return results[0]
 
