@@ -59,13 +59,13 @@ def _submission_times(store: Store, course: Course, slugs: Collection[str]) -> d
     came: dict[tuple[str, str, str], datetime] = {}
     listed: dict[tuple[str, str, str], datetime] = {}
     latest: dict[tuple[str, str], str] = {}
-    everything = store.received(slugs)
-    for one in everything:
+    by_inbox = []
+    for one in store.received(slugs):
         if one.name.startswith(_LISTED):
             listed[one.slug, one.student, one.digest] = one.arrived
-    for one in sorted(everything, key=lambda one: (one.arrived, one.name)):
-        if one.name.startswith(_LISTED):
-            continue
+        else:
+            by_inbox.append(one)
+    for one in sorted(by_inbox, key=lambda one: (one.arrived, one.name)):
         who, closes = (one.slug, one.student), course.closes(one.slug, one.student)
         back = latest.get(who) != one.digest and (closes is None or one.arrived <= closes)
         if (*who, one.digest) not in came or (back and course.attempts.counts == "last"):

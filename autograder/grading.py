@@ -137,10 +137,11 @@ class Pool:
         for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
             os.environ[name] = "1"
         context = multiprocessing.get_context("spawn")
-        seats: SimpleQueue[Seat] | None = context.SimpleQueue() if self._seats else None
-        for seat in self._seats:
-            assert seats is not None
-            seats.put(seat)
+        seats: SimpleQueue[Seat] | None = None
+        if self._seats:
+            seats = context.SimpleQueue()
+            for seat in self._seats:
+                seats.put(seat)
         return ProcessPoolExecutor(
             max_workers=self._slots,
             mp_context=context,

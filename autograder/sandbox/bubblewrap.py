@@ -7,6 +7,7 @@ and the worker's code; it has no network, and it is alone in its process namespa
 
 import contextlib
 import dataclasses
+import functools
 import os
 import shutil
 import subprocess
@@ -105,8 +106,13 @@ def likely_recipe(runtime_name: str) -> Recipe:
     Raises:
         SandboxUnavailable: bubblewrap or a package that workers need is not installed.
     """
-    recipes = [recipe for _, recipe in _recipes(runtime_name)]
-    return next((recipe for recipe in recipes if _starts(recipe.command[: -len(_PROGRAM)])), recipes[0])
+    strongest: Recipe | None = None
+    for _, recipe in _recipes(runtime_name):
+        if _starts(recipe.command[: -len(_PROGRAM)]):
+            return recipe
+        strongest = strongest or recipe
+    assert strongest is not None
+    return strongest
 
 
 def usable_recipe(runtime_name: str) -> Recipe:
@@ -134,6 +140,12 @@ def _starts(command: Sequence[str]) -> bool:
         return subprocess.run([*command, "true"], capture_output=True, timeout=_TRIAL_SECONDS).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
+
+
+@functools.cache
+def _may_name_host(program: str) -> bool:
+    """May a user namespace have a host name of its own? Podman's seccomp profile forbids it."""
+    return _starts([program, "--unshare-user", "--unshare-uts", *_NAME, "--ro-bind", "/", "/"])
 
 
 def try_on_gpu(runtime_name: str, seat: Seat) -> None:
@@ -170,7 +182,7 @@ def _recipe(program: str, runtime: runtimes.Runtime, *, root: bool, proc: bool) 
     command += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     if not root:
         command += ["--unshare-user", "--uid", "1000", "--gid", "1000"]
-    if root or _starts([*command, *_NAME, "--ro-bind", "/", "/"]):  # Podman's seccomp profile forbids it.
+    if root or _may_name_host(program):
         command += _NAME
     for name, value in runtimes.environment().items():
         command += ["--setenv", name, value]

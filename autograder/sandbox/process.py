@@ -65,8 +65,7 @@ class ZygoteProcess:
             raise SandboxFailed("the sandbox is closed")
         # Answers that nobody waited for must not fill the socket.
         while self._unheard and select.select([self._control], [], [], 0)[0]:
-            self._receive(_ORDER_SECONDS)
-            self._unheard -= 1
+            self._hear_one()
         handed = array.array("i", descriptors).tobytes()
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, handed)] if descriptors else []
         try:
@@ -88,8 +87,7 @@ class ZygoteProcess:
     def hear(self) -> None:
         """Wait for the answers that were not waited for: what was ended is then gone, with all that it held."""
         while self._unheard:
-            self._receive(_ORDER_SECONDS)
-            self._unheard -= 1
+            self._hear_one()
 
     def close(self) -> None:
         self._control.close()
@@ -98,6 +96,10 @@ class ZygoteProcess:
         self._errors.close()
         if self._claim is not None:
             self._claim.close()
+
+    def _hear_one(self) -> None:
+        self._receive(_ORDER_SECONDS)
+        self._unheard -= 1
 
     def _receive(self, seconds: float) -> dict[str, Any]:
         deadline = time.monotonic() + seconds
