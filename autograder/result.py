@@ -86,6 +86,11 @@ class TestResult(Record, frozen=True, kw_only=True):
     """`cpu`, `cuda` or `cuda (simulated)` where the test takes a device."""
     explanation: str = ""
     """What went wrong, for the student: no hidden input, no expected value."""
+    cause: str = ""
+    """Why the value is wrong, for the student, where the grader has found out: a sentence or two."""
+    mistake: str = ""
+    """For staff only: name of the exercise's mutant whose replies the submission gave; empty where it gave no
+    mutant's."""
     hint: str = ""
     """The author's hint for this test."""
     detail: str = ""
@@ -183,7 +188,7 @@ class Result(Record, frozen=True, kw_only=True):
 
 def for_student(result: Result) -> Result:
     """Return what a result's student may have of it: nothing that is for staff, and no time that a test took."""
-    tests = tuple(msgspec.structs.replace(test, detail="", output="") for test in result.tests)
+    tests = tuple(msgspec.structs.replace(test, detail="", output="", mistake="") for test in result.tests)
     return msgspec.structs.replace(
         result, tests=tests, timings=msgspec.structs.replace(result.timings, seconds=0.0, tests={})
     )
