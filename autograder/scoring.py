@@ -46,7 +46,11 @@ def task_results(tasks: Sequence[Task], tests: Sequence[TestResult]) -> tuple[Ta
 
 
 class LatePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What lateness costs; the `[late]` table of course.toml. Without any key it costs nothing."""
+    """What lateness costs; the `[late]` table of course.toml. Without any key it costs nothing.
+
+    Minutes of grace are those that pass. Days are counted by the clocks of the deadline's time zone: two days after
+    Friday 23:59 is Sunday 23:59, also where the clocks are put forward or back in between.
+    """
 
     grace_minutes: float = 0.0
     """So much after the deadline is in time."""
@@ -58,14 +62,24 @@ class LatePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """So long after the deadline nothing is taken any more; None: for ever."""
 
     def lateness(self, submitted: datetime | None, due: datetime | None) -> timedelta:
-        """Return how late a submission is: zero within the grace, and where there is no deadline or no time known."""
-        if submitted is None or due is None or submitted - due <= timedelta(minutes=self.grace_minutes):
+        """Return the time that passed since the deadline: zero within the grace, and where there is no deadline or no
+        time known.
+        """
+        if submitted is None or due is None:
             return timedelta(0)
-        return submitted - due
+        passed = submitted.astimezone(UTC) - due.astimezone(UTC)
+        return passed if passed > timedelta(minutes=self.grace_minutes) else timedelta(0)
 
-    def penalty(self, points: float, max_points: float, lateness: timedelta) -> float:
-        """Return the points that lateness takes from `points`: never more than there are."""
-        days = math.ceil(lateness / timedelta(days=1))
+    def days_late(self, submitted: datetime | None, due: datetime | None) -> int:
+        """Return how many days have begun since the deadline; 0 for what is not late."""
+        if submitted is None or due is None or not self.lateness(submitted, due):
+            return 0
+        by_the_clock = submitted.astimezone(due.tzinfo).replace(tzinfo=None) - due.replace(tzinfo=None)
+        # In the hour that comes twice the clock may not have moved on.
+        return max(math.ceil(by_the_clock / timedelta(days=1)), 1)
+
+    def penalty(self, points: float, max_points: float, days: int) -> float:
+        """Return the points that so many days take from `points`: never more than there are."""
         percent = min(self.percent_per_day * days, self.most_percent)
         return round(min(points, max_points * percent / 100), 6)
 
@@ -73,7 +87,9 @@ class LatePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         """Return when an exercise with this deadline closes, never within the grace; None if it never does."""
         if self.closes_after_days is None:
             return None
-        return due + max(timedelta(days=self.closes_after_days), timedelta(minutes=self.grace_minutes))
+        after_days = (due + timedelta(days=self.closes_after_days)).astimezone(UTC)
+        after_grace = due.astimezone(UTC) + timedelta(minutes=self.grace_minutes)
+        return max(after_days, after_grace).astimezone(due.tzinfo)
 
 
 _FREE = LatePolicy()
@@ -135,7 +151,7 @@ def grade(
 def _grade(attempt: Attempt, due: datetime | None, late: LatePolicy) -> Grade:
     result, lateness = attempt.result, late.lateness(attempt.submitted, due)
     raw = result.points
-    penalty = 0.0 if raw is None else late.penalty(raw, result.max_points, lateness)
+    penalty = 0.0 if raw is None else late.penalty(raw, result.max_points, late.days_late(attempt.submitted, due))
     submitted = "" if attempt.submitted is None else attempt.submitted.astimezone(UTC).isoformat(timespec="seconds")
     return Grade(
         student=result.submission.student,

@@ -1,5 +1,6 @@
 """Points: all or nothing for a test, and none at all, never zero, where nothing was judged."""
 
+import zoneinfo
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -71,6 +72,35 @@ def test_each_day_begun_takes_its_part_up_to_the_most(
 ) -> None:
     found = grade([attempt(8, late)], due=DUE, late=POLICY)
     assert (found.raw_points, found.penalty, found.points) == (8, penalty, 8 - penalty)
+
+
+PARIS = zoneinfo.ZoneInfo("Europe/Paris")
+
+
+@pytest.mark.parametrize(
+    ("due", "submitted", "days"),
+    [
+        # Put back on Sunday at three: Sunday's day has 25 hours.
+        (datetime(2026, 10, 24, 23, 59, tzinfo=PARIS), datetime(2026, 10, 25, 22, 58, tzinfo=UTC), 1),
+        (datetime(2026, 10, 24, 23, 59, tzinfo=PARIS), datetime(2026, 10, 25, 23, 0, tzinfo=UTC), 2),
+        # Put forward: 23 hours.
+        (datetime(2026, 3, 28, 23, 59, tzinfo=PARIS), datetime(2026, 3, 29, 21, 59, tzinfo=UTC), 1),
+        (datetime(2026, 3, 28, 23, 59, tzinfo=PARIS), datetime(2026, 3, 29, 22, 0, tzinfo=UTC), 2),
+        # An hour later, when the clock says the same again.
+        (datetime(2026, 10, 25, 2, 30, tzinfo=PARIS), datetime(2026, 10, 25, 1, 30, tzinfo=UTC), 1),
+    ],
+)
+def test_days_late_are_counted_by_the_courses_clocks(due: datetime, submitted: datetime, days: int) -> None:
+    assert LatePolicy().days_late(submitted, due) == days
+    assert LatePolicy().days_late(submitted.astimezone(PARIS), due) == days
+
+
+def test_an_exercise_never_closes_within_its_grace() -> None:
+    due = datetime(2026, 3, 28, 23, 59, tzinfo=PARIS)
+    policy = LatePolicy(grace_minutes=24 * 60, closes_after_days=1)
+    closes = policy.closes(due)
+    assert closes == datetime(2026, 3, 29, 22, 59, tzinfo=UTC), "a day by the clock would be an hour sooner"
+    assert not policy.lateness(closes, due)
 
 
 def test_lateness_never_takes_more_points_than_there_are(attempt: Callable[..., Attempt]) -> None:

@@ -1,7 +1,7 @@
 """`autograder list` and `autograder get`: what there is to do, and what one starts from."""
 
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Literal
 
@@ -47,15 +47,16 @@ def list_(place: Place) -> None:
 
 
 def _deadline(place: Place, slug: str, theirs: list[HandedIn]) -> str:
-    due = extension(theirs) or place.rules.due(slug)
+    due = extension(theirs, place.rules.zone) or place.rules.due(slug)
     if due is None:
         return "none"
     return f"{place.rules.shown(due)} ({humanize.naturaltime(due, when=datetime.now(UTC))})"
 
 
-def extension(theirs: list[HandedIn]) -> datetime | None:
-    """Return this student's own deadline, as far as feedback has told them of one."""
-    return next((one.feedback.extended for one in reversed(theirs) if one.feedback and one.feedback.extended), None)
+def extension(theirs: list[HandedIn], zone: tzinfo) -> datetime | None:
+    """Return this student's own deadline in the course's time zone, as far as feedback has told them of one."""
+    told = (one.feedback.extended for one in reversed(theirs) if one.feedback and one.feedback.extended)
+    return next((due.astimezone(zone) for due in told), None)
 
 
 def standing(theirs: list[HandedIn], counts: Literal["best", "last"]) -> str:

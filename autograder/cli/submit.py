@@ -117,7 +117,7 @@ def _told_by_name(place: Place, path: Path) -> Kit:
 
 def _doubts(rules: Course, kit: Kit, earlier: list[HandedIn], now: datetime) -> list[str]:
     """Say what in the course's rules speaks against handing in now."""
-    due = extension(earlier) or rules.due(kit.slug)
+    due = extension(earlier, rules.zone) or rules.due(kit.slug)
     doubts = []
     late = rules.late.lateness(now, due)
     if due is not None and late:
@@ -127,7 +127,7 @@ def _doubts(rules: Course, kit: Kit, earlier: list[HandedIn], now: datetime) -> 
                 f"{kit.slug} closed {rules.shown(closes)}: it is kept, and not graded unless you were given longer."
             )
         else:
-            cost = rules.late.penalty(kit.max_points, kit.max_points, late)
+            cost = rules.late.penalty(kit.max_points, kit.max_points, rules.late.days_late(now, due))
             takes = f", which takes up to {cost:g} of {kit.max_points:g} points" if cost else ""
             doubts.append(f"The deadline was {rules.shown(due)}: you are {humanize.naturaldelta(late)} late{takes}.")
             doubts.append("If you were given an extension, it counts, whatever is said here.")
