@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
 from autograder.assignment import Assignment
@@ -11,7 +11,7 @@ from autograder.result import Result
 from autograder.scoring import Attempt, Grade, grade
 from autograder.store import Received, Store
 
-__all__ = ["grade_of", "grades", "remember_time"]
+__all__ = ["grade_of", "grades", "handed_in", "remember_time"]
 
 _LISTED = "list "
 """How the names of what staff have listed begin."""
@@ -28,7 +28,7 @@ def grades(store: Store, course: Course, assignments: Collection[Assignment]) ->
         GraderError: a stored result is damaged, or another version wrote it.
     """
     slugs = [assignment.slug for assignment in assignments]
-    times = _submission_times(store, course, slugs)
+    times = handed_in(store.received(slugs), course)
     attempts: defaultdict[tuple[str, str], list[Attempt]] = defaultdict(list)
     for result in store.results(slugs):
         student = result.submission.student
@@ -50,9 +50,10 @@ def _by_time(attempt: Attempt) -> datetime:
     return attempt.submitted or datetime.min.replace(tzinfo=UTC)
 
 
-def _submission_times(store: Store, course: Course, slugs: Collection[str]) -> dict[tuple[str, str, str], datetime]:
+def handed_in(received: Iterable[Received], course: Course) -> dict[tuple[str, str, str], datetime]:
     """Return when each submission was handed in, by exercise, student and digest.
 
+    `received` is in the order of recording.
     What staff listed last counts, since they may have corrected it. Of what came by the inbox it is the first time;
     where the last attempt counts, the first time after another one: going back to it is a decision.
     """
@@ -60,12 +61,12 @@ def _submission_times(store: Store, course: Course, slugs: Collection[str]) -> d
     listed: dict[tuple[str, str, str], datetime] = {}
     latest: dict[tuple[str, str], str] = {}
     by_inbox = []
-    for one in store.received(slugs):
+    for one in received:
         if one.name.startswith(_LISTED):
             listed[one.slug, one.student, one.digest] = one.arrived
         else:
             by_inbox.append(one)
-    for one in sorted(by_inbox, key=lambda one: (one.arrived, one.name)):
+    for one in sorted(by_inbox, key=lambda one: one.arrived):
         who, closes = (one.slug, one.student), course.closes(one.slug, one.student)
         back = latest.get(who) != one.digest and (closes is None or one.arrived <= closes)
         if (*who, one.digest) not in came or (back and course.attempts.counts == "last"):

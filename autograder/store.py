@@ -203,6 +203,12 @@ class Store:
                 connection.execute(_outcomes.insert().values(outcome))
         return not received.outcome
 
+    def has_received(self, name: str) -> bool:
+        """Is something recorded under this name?"""
+        query = sqlalchemy.select(_received.c.id).where(_received.c.name == name)
+        with self._engine.connect() as connection:
+            return connection.execute(query).first() is not None
+
     def settle(self, name: str, outcome: str, said: str = "") -> None:
         """Add what has become of something that was handed in.
 
@@ -237,27 +243,32 @@ class Store:
             for row in rows
         ]
 
-    def unsettled(self, slugs: Collection[str], waiting: str) -> list[tuple[str, str]]:
-        """Return for which exercise and student something is open: without an outcome other than `waiting`."""
-        settled = sqlalchemy.exists().where(_outcomes.c.name == _received.c.name, _outcomes.c.outcome != waiting)
+    def unsettled(self, slugs: Collection[str], open_outcomes: Collection[str]) -> list[tuple[str, str]]:
+        """Return for which exercise and student something has no outcome yet, or last had one of `open_outcomes`."""
+        last = sqlalchemy.select(sqlalchemy.func.max(_outcomes.c.id)).where(_outcomes.c.name == _received.c.name)
         query = (
             sqlalchemy.select(_received.c.slug, _received.c.student)
-            .where(_received.c.slug.in_(slugs), ~settled)
+            .outerjoin(_outcomes, _outcomes.c.id == last.correlate(_received).scalar_subquery())
+            .where(
+                _received.c.slug.in_(slugs),
+                _outcomes.c.outcome.is_(None) | _outcomes.c.outcome.in_(open_outcomes),
+            )
             .group_by(_received.c.slug, _received.c.student)
             .order_by(sqlalchemy.func.min(_received.c.id))
         )
         with self._engine.connect() as connection:
             return [(slug, student) for slug, student in connection.execute(query)]
 
-    def hold_back(self, name: str) -> None:
-        """Remember that something could not be read because of whoever handed it in.
+    def hold_back(self, names: Collection[str]) -> None:
+        """Remember what could not be read because of whoever handed it in.
 
         Raises:
             GraderError: the database cannot be written.
         """
-        if not self.was_held_back(name):
+        new = [{"name": name} for name in names if not self.was_held_back(name)]
+        if new:
             with self._writing("What was held back") as connection:
-                connection.execute(_held_back.insert().values(name=name))
+                connection.execute(_held_back.insert(), new)
 
     def was_held_back(self, name: str) -> bool:
         """Could it not be read at first?"""

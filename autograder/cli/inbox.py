@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import click
+import msgspec
 from rich.console import Console
 
 from autograder.assemble import Job
 from autograder.assignment import Assignment, load, slugs
 from autograder.cli.common import Course, confined_options, errors
 from autograder.cli.progress import ClassWork, grade_all
-from autograder.errors import UsageError
+from autograder.course import Course as Rules
+from autograder.errors import CourseError, UsageError
 from autograder.grading import Pool
 from autograder.inbox.clerk import Clerk
-from autograder.inbox.collect import open_folders
+from autograder.inbox.folders import open_folders
 from autograder.inbox.lock import alone
 from autograder.inbox.plan import Outcome
 from autograder.intake import Intake
@@ -37,6 +39,7 @@ class _Run:
     """One run over an inbox."""
 
     course: Course
+    rules: Rules
     assignments: dict[str, Assignment]
     clerk: Clerk
     store: Store
@@ -54,6 +57,8 @@ class _Run:
         Each student has their turn: some of everybody's work is taken and graded, and then some more.
         """
         results: list[Result] = []
+        self._read_rules()
+        self.clerk.begin(self.rules)
         more = finished = True
         while more and finished:
             more = self.clerk.take()
@@ -64,6 +69,18 @@ class _Run:
         if results:
             Console().print(render_class(sorted(results, key=lambda one: (one.slug, one.submission.student))))
         return finished
+
+    def _read_rules(self) -> None:
+        """Take the rules as they are now; those of the last time where they have just been broken."""
+        try:
+            found = self.course.rules()
+        except CourseError as error:
+            self.clerk.tell_staff(f"{error} Until then the rules are those of before.")
+            return
+        folders = {"inbox": self.rules.inbox, "feedback": self.rules.feedback}
+        self.rules = msgspec.structs.replace(found, **folders)
+        if self.rules != found:
+            self.clerk.tell_staff("course.toml names another inbox or feedback folder now. Start this again for that.")
 
     def _grade(self, found: list[Received], results: list[Result]) -> bool:
         """Grade what came in, and add its results; return False where Ctrl-C stopped it."""
@@ -91,7 +108,8 @@ class _Run:
         work = ClassWork(self.course, self.store, self.intake, self.pool, False, entries, settled=settled)
         finished = grade_all(self.pool, expected(), work.add, lambda: len(work.results), len(entries))
         if finished:
-            self._miss([one for same in handed_in.values() for one in same])
+            # The same files may lie elsewhere too: those are tried next.
+            self._miss([same[0] for same in handed_in.values()])
         return finished
 
     def _miss(self, gone: list[Received]) -> None:
@@ -142,7 +160,7 @@ def inbox(names: tuple[str, ...], course: Course, watch: bool, wait: bool, jobs:
         intake = stack.enter_context(contextlib.closing(Intake()))
         others = set(slugs(course.root)) - assignments.keys()
         clerk = Clerk(rules, folders, assignments, others, course.state, store, intake, _tell)
-        run = _Run(course, assignments, clerk, store, intake, jobs, wait, watch)
+        run = _Run(course, rules, assignments, clerk, store, intake, jobs, wait, watch)
         stack.callback(run.close)
         try:
             stopped = not run.once()

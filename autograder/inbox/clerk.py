@@ -4,6 +4,7 @@ Whatever is killed between two steps, the next run takes them up again: what was
 the inbox, and a student is answered before that is recorded.
 """
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
@@ -12,9 +13,11 @@ from pathlib import Path
 from autograder.assignment import Assignment
 from autograder.course import Course
 from autograder.errors import SubmissionError, SubmissionUnreadable
-from autograder.gradebook import grade_of
-from autograder.inbox.collect import IN_TURN, Arrival, Left, collect
+from autograder.gradebook import grade_of, handed_in
+from autograder.inbox.collect import IN_TURN, Arrival, Left, Round
+from autograder.inbox.drop import name_of
 from autograder.inbox.feedback import Feedback, publish
+from autograder.inbox.later import Later
 from autograder.inbox.plan import Outcome, plan
 from autograder.intake import Intake
 from autograder.result import Result
@@ -26,12 +29,16 @@ _KEPT = "received"
 _MOST = 500
 """So many things of one student are kept for one exercise,"""
 _MOST_BYTES = 2 * 2**30
-"""and so many bytes of them."""
+"""and so many bytes of them for the whole course."""
+_NOTES = 5
+"""So many things that one account has left in the inbox are told one by one."""
+_REOPENED = {Outcome.WAITING, Outcome.CLOSED, Outcome.TOO_MANY}
+"""What may be graded after all, when the rules are no longer what they were."""
 _OURS = "It could not be graded yet: the grader's fault, not yours. The staff are told, and it is graded again."
 
 
 class Clerk:
-    """The inbox of one course, for one run of the grader."""
+    """The inbox of one course, for a grader that looks into it once or again and again."""
 
     def __init__(
         self,
@@ -44,7 +51,7 @@ class Clerk:
         intake: Intake,
         tell: Callable[[str], None],
     ) -> None:
-        """Begin a run.
+        """Know where everything is; `begin` comes before anything is done.
 
         Args:
             course: the rules.
@@ -65,31 +72,51 @@ class Clerk:
         self._intake = intake
         self._tell = tell
         self.taken = 0
-        """How many have come in during this run."""
+        """How many have come in."""
         self.settled: Counter[Outcome] = Counter()
-        """What has become of how many during this run."""
+        """What has become of how many."""
         self._told: set[str] = set()
+        self._notes: Counter[str] = Counter()
+        self._later = Later()
         self._owed: set[str] = set()
+        self._open = _REOPENED
+        self._round: Round | None = None
+
+    def begin(self, course: Course) -> None:
+        """Look into the inbox: what lies there now is taken by the next calls of `take`, and no more than that.
+
+        Args:
+            course: the rules. Where they are not those of the last time, what they turned away is looked at again.
+        """
+        changed = self._round is None or course != self._course
+        self._open = _REOPENED if changed else {Outcome.WAITING}
+        self._course = course
+        self._owed = {name for name in self._owed if name in self._later}
+        self._round = Round(
+            self._inbox,
+            course,
+            self._assignments,
+            self._kept,
+            others=self._others,
+            room=self._room,
+            later=self._later.__contains__,
+        )
 
     def take(self) -> bool:
-        """Take what is new out of the inbox; record who handed it in and when, and whether it can be read.
+        """Take some of what lies there; record who handed it in and when, and whether it can be read.
 
         Returns whether there is more: of each account only the first few are taken at a time.
         """
-        arrivals = collect(
-            self._inbox, self._course, self._assignments, self._kept, others=self._others, room=self._room
-        )
+        assert self._round is not None, "begin comes first"
+        arrivals = self._round.turn()
         left: bool | None = None
-        while True:
-            try:
+        with contextlib.suppress(StopIteration):
+            while True:
                 arrival = arrivals.send(left)
-            except StopIteration as end:
-                return bool(end.value)
-            if isinstance(arrival, Left):
-                self.tell_staff(arrival.why)
-                if arrival.held_back:
-                    self._store.hold_back(arrival.name)
-            left = isinstance(arrival, Arrival) and not self._record(arrival)
+                left = isinstance(arrival, Arrival) and not self._record(arrival)
+                if isinstance(arrival, Left):
+                    self._note(arrival)
+        return not self._round.is_over
 
     def to_grade(self, now: datetime, *, wait: bool) -> list[Received]:
         """Return what is to be graded next, of each student only the first few. Students are told of what is not.
@@ -97,7 +124,7 @@ class Clerk:
         `wait` False grades at once what the cool-down holds back.
         """
         found = []
-        for slug, student in self._store.unsettled(self._assignments, Outcome.WAITING):
+        for slug, student in self._store.unsettled(self._assignments, self._open):
             theirs = plan(self._store.received([slug], student), self._course, now, wait=wait)
             for decision in theirs:
                 received = decision.received
@@ -111,7 +138,7 @@ class Clerk:
         """Return how many wait for their cool-down."""
         return sum(
             one.outcome == Outcome.WAITING
-            for slug, student in self._store.unsettled(self._assignments, Outcome.WAITING)
+            for slug, student in self._store.unsettled(self._assignments, {Outcome.WAITING})
             for one in self._store.received([slug], student)
         )
 
@@ -120,7 +147,7 @@ class Clerk:
         return self._kept / received.slug / f"{_token(received)}.zip"
 
     def answer(self, received: Received, result: Result) -> None:
-        """Publish a result to who handed it in. One that is not complete is graded again by the next run."""
+        """Publish a result to who handed it in. One that is not complete is graded again after a while."""
         if result.points is None:
             self.owe(received, f"{received.student}, {received.slug}: not graded yet. {result.error}".strip())
             self._publish(received, Outcome.WAITING, _OURS)
@@ -129,8 +156,9 @@ class Clerk:
         self._settle(received, Outcome.GRADED)
 
     def owe(self, received: Received, why: str) -> None:
-        """Leave something for the next run, and tell staff why."""
+        """Leave something for the next run, or for some minutes, and tell staff why."""
         self._owed.add(received.name)
+        self._later.put_off(received.name)
         self.tell_staff(why)
 
     def tell_staff(self, sentence: str) -> None:
@@ -139,10 +167,20 @@ class Clerk:
             self._told.add(sentence)
             self._tell(sentence)
 
+    def _note(self, left: Left) -> None:
+        """Tell staff what was left in the inbox, but no flood of it, and look at it again only after a while."""
+        self._later.put_off(left.name)
+        self._store.hold_back(left.held_back)
+        self._notes[left.account] += left.why not in self._told
+        if self._notes[left.account] <= _NOTES:
+            self.tell_staff(left.why)
+        else:
+            self.tell_staff(f"More of what {left.account or 'others'} left in the inbox was left there.")
+
     def _record(self, arrival: Arrival) -> bool:
-        """Record what arrived; return False where it could not be read, and stays in the inbox for the next run."""
+        """Record what arrived; return False where it could not be read, and stays in the inbox for later."""
         refused, digest = "", ""
-        if not arrival.student:
+        if not arrival.is_known:
             refused = f"The course's roster has nobody with the account {arrival.account}. Ask the course's staff."
             self.tell_staff(f"{arrival.kept} is from {arrival.account}, whom the roster does not have.")
         else:
@@ -150,8 +188,9 @@ class Clerk:
                 module = self._assignments[arrival.slug].module
                 digest = self._intake.receive(arrival.kept, module, arrival.student).digest
             except SubmissionUnreadable as error:
-                # Ours to look into: it stays in the inbox, with its time, and the next run tries again.
+                # Ours to look into: it stays in the inbox, with its time, and is tried again.
                 self.tell_staff(f"{arrival.kept}, from {arrival.student}: {error}")
+                self._later.put_off(name_of(arrival.slug, arrival.token))
                 return False
             except SubmissionError as error:
                 refused = str(error)
@@ -161,25 +200,27 @@ class Clerk:
         received = Received(
             name=name,
             slug=arrival.slug,
-            student=arrival.student or arrival.account,
+            student=arrival.student,
             arrived=datetime.now(UTC).replace(microsecond=0) if held_back else arrival.arrived,
             digest=digest,
         )
+        known = self._store.has_received(name)
         is_open = self._store.receive(received)
-        self.taken += 1
+        self.taken += not known
         if refused and is_open:
             self._answer(received, Outcome.REFUSED, refused)
         return True
 
-    def _room(self, student: str, size: int) -> str:
+    def _room(self, slug: str, student: str, size: int) -> str:
         """Say why nothing more of a student is kept; nothing where it is."""
-        theirs = self._store.received(self._assignments, student)
-        most = _MOST * len(self._assignments)
-        if len(theirs) < most and size + sum(map(self._size, theirs)) <= _MOST_BYTES:
+        theirs = self._store.received({*self._assignments, *self._others}, student)
+        times = sum(one.slug == slug for one in theirs)
+        if times < _MOST and size + sum(map(self._size, theirs)) <= _MOST_BYTES:
             return ""
         return (
-            f"{student} has handed in as much as is kept of one student ({most} times, or {_MOST_BYTES // 2**30} GiB): "
-            "what more there is stays in the inbox. Have a word with them, and remove it there."
+            f"{student} has handed in as much as is kept of one student ({_MOST} times for an exercise, or "
+            f"{_MOST_BYTES // 2**30} GiB): what more there is stays in the inbox. Have a word with them, and remove it "
+            "there."
         )
 
     def _size(self, received: Received) -> int:
@@ -198,7 +239,12 @@ class Clerk:
 
     def _publish(self, received: Received, outcome: Outcome, said: str, result: Result | None = None) -> None:
         course = self._course
-        worth = None if result is None else grade_of(course, result, received.arrived)
+        worth = None
+        if result is not None:
+            # The same files handed in again count from when the course's rules say, and not from now.
+            theirs = self._store.received([received.slug], received.student)
+            counted = handed_in(theirs, course).get((received.slug, received.student, received.digest))
+            worth = grade_of(course, result, counted or received.arrived)
         feedback = Feedback(
             slug=received.slug,
             outcome=outcome,

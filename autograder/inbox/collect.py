@@ -6,31 +6,33 @@ thousands of files delays nobody but itself.
 """
 
 import contextlib
+import dataclasses
 import errno
 import os
 import re
 import stat
-from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Generator
+import time
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Collection, Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.container import LIMITS, shown
 from autograder.course import Course
-from autograder.errors import CourseError, GraderError
+from autograder.errors import GraderError
 from autograder.inbox.drop import NAME
 
-__all__ = ["IN_TURN", "Arrival", "Left", "account", "collect", "open_folders"]
+__all__ = ["IN_TURN", "Arrival", "Left", "Round", "account", "stranger"]
 
-INBOX_MODE = 0o1733
-"""Everybody may add a file, nobody but the owner may list the folder, and nobody may move what is not theirs."""
-FEEDBACK_MODE = 0o711
 IN_TURN = 3
 """So many files of one account are taken at a time."""
 
-_TRIED = 50
-"""So many files of one account are opened at a time."""
+_UNREADABLE = 50
+"""When so many files of one account could not be read, a round looks at no more of them."""
+_LEASE_SECONDS = 3.0
+"""So long somebody who holds a lease on a file is given to let it be read."""
+_TOO_LARGE = f"it is larger than {LIMITS.archive_bytes // 2**20} MiB"
 _UNFINISHED = re.compile(r"\.[0-9a-f]{32}\.part")
 _ABANDONED_SECONDS = 24 * 60 * 60
 """What has been unfinished for so long is finished no more."""
@@ -45,7 +47,9 @@ class Arrival:
     account: str
     """The name of the account that owned it."""
     student: str
-    """Who that is by the roster; empty for an account that the roster does not have."""
+    """Who that is by the roster, or what `stranger` gives."""
+    is_known: bool
+    """Does the roster have that account?"""
     arrived: datetime
     kept: Path
     """Where it is kept now."""
@@ -58,8 +62,10 @@ class Left:
     name: str
     why: str
     """A sentence for staff."""
-    held_back: bool = False
-    """Did its owner keep it from being read, in a way that its times do not show?"""
+    account: str = ""
+    """Whose it is, where that is known."""
+    held_back: tuple[str, ...] = ()
+    """Names of files that were not read because of their owner, in a way that their times do not show."""
 
 
 @dataclass(frozen=True)
@@ -69,104 +75,165 @@ class _Entry:
     token: str
 
 
-def open_folders(course: Course) -> tuple[Path, Path]:
-    """Return the inbox and the feedback folder, made with the rights that they need where they are missing.
+class Round:
+    """What lies in the inbox at one time, and how it is taken from there: each thing once, each account in its turn.
 
-    Raises:
-        CourseError: course.toml does not name both.
-        GraderError: one of them cannot be made or read.
+    Killed at any moment, nothing is lost: the next round takes up what this one did not finish, with the same names.
     """
-    if course.inbox is None or course.feedback is None:
-        raise CourseError(
-            "course.toml names no inbox, or no feedback folder. Add `inbox` and `feedback`: two folders on a disk that "
-            "students reach."
-        )
-    for folder, mode in ((course.inbox, INBOX_MODE), (course.feedback, FEEDBACK_MODE)):
+
+    def __init__(
+        self,
+        inbox: Path,
+        course: Course,
+        slugs: Collection[str],
+        kept: Path,
+        *,
+        others: Collection[str] = (),
+        room: Callable[[str, str, int], str] = lambda slug, student, size: "",
+        later: Callable[[str], bool] = lambda name: False,
+    ) -> None:
+        """Look through the inbox.
+
+        Args:
+            inbox: the folder.
+            course: tells who has which account.
+            slugs: the exercises for which work is taken.
+            kept: the folder where it is kept.
+            others: exercises for which it is left there without a word.
+            room: is given an exercise, a student and a size in bytes, and says why that cannot be kept too; nothing
+                where it can.
+            later: is given a name, and says whether it is left for another round.
+        """
+        self._inbox = inbox
+        self._course = course
+        self._kept = kept
+        self._room = room
+        self._unreadable: Counter[int] = Counter()
+        self._leased: list[_Entry] = []
+        self._strange: deque[Left] = deque()
+        found: defaultdict[int, list[tuple[int, _Entry]]] = defaultdict(list)
+        for name in sorted(os.listdir(inbox)):
+            with contextlib.suppress(OSError):
+                about = os.lstat(inbox / name)
+                match = NAME.fullmatch(name)
+                if match is None or match["slug"] not in slugs:
+                    if not (match and match["slug"] in others) and not _being_written(inbox / name, about):
+                        self._strange.append(_strange(name, about))
+                elif why := _no_plain_file(about):
+                    self._strange.append(_left(name, why, about.st_uid))
+                elif not later(name):
+                    found[about.st_uid].append((about.st_ctime_ns, _Entry(name, match["slug"], match["token"])))
+        self._waiting = {uid: deque(entry for _, entry in sorted(them, key=_age)) for uid, them in found.items()}
+
+    @property
+    def is_over(self) -> bool:
+        """Was everything looked at?"""
+        return not any(self._waiting.values()) and not self._leased and not self._strange
+
+    def turn(self) -> Generator[Arrival | Left, bool | None, None]:
+        """Yield what arrived, each kept and then removed, and what was left where it is: of each account a few.
+
+        What is yielded is removed from the inbox when the next one is asked for: record it before that. Send True to
+        have it left there all the same.
+
+        Raises:
+            GraderError: it cannot be kept, as on a full disk; it is still in the inbox.
+        """
+        while self._strange:
+            yield self._strange.popleft()
+        for uid in [uid for _ in range(IN_TURN) for uid in self._waiting]:
+            if self._waiting[uid]:
+                yield from self._try(self._waiting[uid].popleft(), uid)
+        if self._leased and not any(self._waiting.values()):
+            # Whoever has a lease is told by the first attempt to read, and may give it up: as a file server does.
+            time.sleep(_LEASE_SECONDS)
+            leased, self._leased = self._leased, []
+            for entry in leased:
+                yield from self._try(entry, None)
+
+    def _try(self, entry: _Entry, uid: int | None) -> Generator[Arrival | Left, bool | None, None]:
+        """Read a file and keep it; `uid` is whose it was when it was seen, None at the second attempt."""
         try:
-            if not folder.exists():
-                folder.mkdir(parents=True)
-            about = folder.stat()
-            if stat.S_ISDIR(about.st_mode) and stat.S_IMODE(about.st_mode) != mode:
-                if about.st_uid != os.geteuid():
-                    raise GraderError(
-                        f"{folder} has the rights {stat.S_IMODE(about.st_mode):o}, with which students could read or "
-                        f"change what is not theirs. Have its owner run: chmod {mode:o} {folder}"
-                    )
-                folder.chmod(mode)
-            os.listdir(folder)
+            data, about = _read(self._inbox / entry.name)
+        except FileNotFoundError:
+            return  # Whose it was has taken it back.
         except OSError as error:
-            raise GraderError(
-                f"{folder} cannot be opened: {error.strerror}. Run this as the user who owns the folder, or correct "
-                "its name in course.toml."
-            ) from error
-    return course.inbox, course.feedback
+            if error.errno == errno.EAGAIN and uid is not None:
+                self._leased.append(entry)
+            elif error.errno == errno.EAGAIN:
+                why = "its owner keeps it from being read"
+                yield dataclasses.replace(_left(entry.name, why, None), held_back=(entry.name,))
+            else:
+                yield _left(entry.name, error.strerror or str(error), uid)
+            yield from self._pass_over_the_rest(uid)
+            return
+        found = self._keep(entry, data, about)
+        left = yield found
+        if isinstance(found, Arrival) and not left:
+            with contextlib.suppress(OSError):  # Its owner may have moved it, or put a folder in its place.
+                (self._inbox / entry.name).unlink()
+
+    def _pass_over_the_rest(self, uid: int | None) -> Iterator[Left]:
+        """Look at no more of an account that has left much which cannot be read."""
+        if uid is None:
+            return
+        self._unreadable[uid] += 1
+        rest = self._waiting[uid]
+        if self._unreadable[uid] >= _UNREADABLE and rest:
+            names = tuple(entry.name for entry in rest)
+            rest.clear()
+            who = account(uid)
+            yield Left(
+                names[0],
+                f"{_UNREADABLE} files of {who} in the inbox cannot be read; {len(names)} more were not looked at.",
+                who,
+                names,
+            )
+
+    def _keep(self, entry: _Entry, data: bytes, about: os.stat_result) -> Arrival | Left:
+        """Keep what was read, or say why not."""
+        owner = account(about.st_uid)
+        person = self._course.by_login(owner)
+        student = person.student if person else stranger(owner)
+        place = self._kept / entry.slug / f"{entry.token}.zip"
+        if place.exists():
+            if place.read_bytes() != data:
+                why = f"{shown(entry.name)}, from {owner}, is not what came under this name before; it was left there."
+                return Left(entry.name, why, owner)
+        elif full := self._room(entry.slug, student, len(data)):
+            return Left(entry.name, full, owner)
+        _write(place, data)
+        # The time of the last change of the inode: its owner can set the other two, and not this one.
+        arrived = datetime.fromtimestamp(about.st_ctime_ns // 10**9, UTC)
+        return Arrival(entry.slug, entry.token, owner, student, person is not None, arrived, place)
 
 
-def collect(
-    inbox: Path,
-    course: Course,
-    slugs: Collection[str],
-    kept: Path,
-    *,
-    others: Collection[str] = (),
-    room: Callable[[str, int], str] = lambda student, size: "",
-) -> Generator[Arrival | Left, bool | None, bool]:
-    """Yield what is new in the inbox, each kept in the folder `kept` and then removed; or what was left where it is.
-    Return whether there is more, for a next call: each account has its turn, in the order of what it left.
-
-    Killed at any moment, nothing is lost: the next call takes up what this one did not finish, with the same names.
-    What is yielded is removed from the inbox when the next one is asked for: record it before that. Send True to have
-    it left there all the same.
-
-    Args:
-        inbox: the folder.
-        course: tells who has which account.
-        slugs: the exercises for which work is taken.
-        kept: where it is kept.
-        others: exercises for which it is left there without a word.
-        room: is given a student (or an account that is nobody's) and a size in bytes, and says why that cannot be
-            kept too; nothing where it can.
-
-    Raises:
-        GraderError: it cannot be kept, as on a full disk; it is still in the inbox.
-    """
-    entries, strange = _look(inbox, slugs, others)
-    for one in strange:  # noqa: UP028 (a list takes nothing that is sent)
-        yield one
-    taken = 0
-    for theirs in [theirs for _ in range(IN_TURN) for theirs in entries]:
-        for _ in range(min(_TRIED, len(theirs))):
-            entry = theirs.popleft()
-            found = _take(inbox, course, kept, entry, room)
-            left = yield found
-            if isinstance(found, Arrival) and not left:
-                with contextlib.suppress(OSError):  # Its owner may have moved it, or put a folder in its place.
-                    (inbox / entry.name).unlink()
-                taken += 1
-                break
-    return taken > 0 and any(entries)
+def stranger(owner: str) -> str:
+    """Return what stands for a student where an account is nobody's by the roster: never a student's own id."""
+    return f"account:{owner}"
 
 
-def _look(inbox: Path, slugs: Collection[str], others: Collection[str]) -> tuple[list[deque[_Entry]], list[Left]]:
-    """Return what each account has left there, the oldest first, and what is not for us."""
-    found, strange = [], []
-    for name in sorted(os.listdir(inbox)):
-        try:
-            about = os.lstat(inbox / name)
-        except OSError:
-            continue
-        match = NAME.fullmatch(name)
-        if match and match["slug"] in slugs:
-            found.append((about.st_uid, about.st_ctime_ns, _Entry(name, match["slug"], match["token"])))
-        elif match and match["slug"] not in others:
-            strange.append(Left(name, f"{shown(name)} in the inbox is named after no exercise; it was left there."))
-        elif match is None and not _being_written(inbox / name, about):
-            why = f"{shown(name)} in the inbox is not something that `autograder submit` left; it was left there."
-            strange.append(Left(name, why))
-    entries: defaultdict[int, deque[_Entry]] = defaultdict(deque)
-    for uid, _, entry in sorted(found, key=lambda one: one[:2]):
-        entries[uid].append(entry)
-    return list(entries.values()), strange
+def _age(seen: tuple[int, _Entry]) -> int:
+    return seen[0]
+
+
+def _strange(name: str, about: os.stat_result) -> Left:
+    what = "is named after no exercise" if NAME.fullmatch(name) else "is not something that `autograder submit` left"
+    return Left(name, f"{shown(name)} in the inbox {what}; it was left there.", account(about.st_uid))
+
+
+def _left(name: str, why: str, uid: int | None) -> Left:
+    sentence = f"{shown(name)} in the inbox was left there: {why}."
+    return Left(name, sentence, "" if uid is None else account(uid))
+
+
+def _no_plain_file(about: os.stat_result) -> str:
+    """Say why a file is not even opened; nothing where it may be."""
+    if stat.S_ISLNK(about.st_mode):
+        return "it is a link"
+    if not stat.S_ISREG(about.st_mode) or about.st_nlink != 1:
+        return "it is not a plain file with one name"
+    return _TOO_LARGE if about.st_size > LIMITS.archive_bytes else ""
 
 
 def _being_written(path: Path, about: os.stat_result) -> bool:
@@ -177,29 +244,6 @@ def _being_written(path: Path, about: os.stat_result) -> bool:
             path.unlink()
         return True
     return path.name.startswith(".") and not old
-
-
-def _take(inbox: Path, course: Course, kept: Path, entry: _Entry, room: Callable[[str, int], str]) -> Arrival | Left:
-    """Read a file and keep it, or say why not."""
-    try:
-        data, about = _read(inbox / entry.name)
-    except OSError as error:
-        held_back = error.errno == errno.EAGAIN  # by a lease
-        why = "its owner keeps it from being read" if held_back else error.strerror
-        return Left(entry.name, f"{shown(entry.name)} in the inbox was left there: {why}.", held_back)
-    owner = account(about.st_uid)
-    person = course.by_login(owner)
-    place = kept / entry.slug / f"{entry.token}.zip"
-    if place.exists():
-        if place.read_bytes() != data:
-            why = f"{shown(entry.name)}, from {owner}, is not what came under this name before; it was left there."
-            return Left(entry.name, why)
-    elif full := room(person.student if person else owner, len(data)):
-        return Left(entry.name, full)
-    _keep(place, data)
-    # The time of the last change of the inode: its owner can set the other two, and not this one.
-    arrived = datetime.fromtimestamp(about.st_ctime_ns // 10**9, UTC)
-    return Arrival(entry.slug, entry.token, owner, person.student if person else "", arrived, place)
 
 
 def account(uid: int) -> str:
@@ -218,23 +262,21 @@ def _read(path: Path) -> tuple[bytes, os.stat_result]:
     Raises:
         OSError: it is no plain file of its own, too large, or changed meanwhile; `strerror` says which.
     """
-    if path.is_symlink():  # told by its name; should it become one only now, it is not followed either
-        raise OSError(0, "it is a link")
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(descriptor, "rb") as file:
         about = os.fstat(descriptor)
-        if not stat.S_ISREG(about.st_mode) or about.st_nlink != 1:
-            raise OSError(0, "it is not a plain file with one name")
+        if why := _no_plain_file(about):  # It was one when it was seen.
+            raise OSError(0, why)
         data = file.read(LIMITS.archive_bytes + 1)
         if len(data) > LIMITS.archive_bytes:
-            raise OSError(0, f"it is larger than {LIMITS.archive_bytes // 2**20} MiB")
+            raise OSError(0, _TOO_LARGE)
         after = os.fstat(descriptor)
         if (after.st_ctime_ns, after.st_size) != (about.st_ctime_ns, len(data)):
             raise OSError(0, "it changed while it was read")
     return data, about
 
 
-def _keep(path: Path, data: bytes) -> None:
+def _write(path: Path, data: bytes) -> None:
     part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -242,7 +284,8 @@ def _keep(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(part, path)
+            os.replace(part, path)
+            os.fsync(file.fileno())  # and its new name with it
     except OSError as error:
         with contextlib.suppress(OSError):
             part.unlink()

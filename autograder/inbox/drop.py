@@ -101,13 +101,13 @@ def drop(inbox: Path, slug: str, token: str, archive: bytes) -> None:
             f"Nothing was handed in: {inbox} cannot take it ({error.strerror}). "
             "Your work is unchanged. Try again, and tell the course's staff if it stays so."
         ) from error
-    _sync_folder(inbox)
+    _sync(whole)
 
 
-def _sync_folder(folder: Path) -> None:
-    """Have the folder's new entry on the disk too, where this user may open the folder for that."""
+def _sync(path: Path) -> None:
+    """Have a file's new name on the disk too. Students may not open the folder for that."""
     with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
+        descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:

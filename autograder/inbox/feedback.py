@@ -55,7 +55,7 @@ def publish(folder: Path, token: str, feedback: Feedback) -> None:
         place.mkdir(exist_ok=True)
         place.chmod(0o755)  # found by its name alone: the folder around it cannot be listed
         for name, data in files.items():
-            replace_file(place / name, data)
+            replace_file(place / name, data, durable=True)
             (place / name).chmod(0o644)
     except OSError as error:
         raise GraderError(

@@ -40,6 +40,10 @@ def alone(state: Path, inbox: Path) -> Iterator[None]:
             raise UsageError(
                 f"Another grade.py is at work on {inbox}, or with the state {state}. Let it finish, or stop it."
             ) from None
+        except OSError as error:
+            raise GraderError(
+                f"{state} cannot be locked: {error.strerror}. Name a folder on a disk of this machine with --state."
+            ) from error
         yield
 
 

@@ -58,7 +58,7 @@ def confirm(receipt: Receipt) -> Receipt:
     """Note in a receipt that it has arrived, as far as its file can be written."""
     confirmed = msgspec.structs.replace(receipt, arrived=True)
     with contextlib.suppress(OSError):
-        replace_file(_path(receipt), _encoded(confirmed), private=True)
+        replace_file(_path(receipt), _encoded(confirmed), private=True, durable=True)
     return confirmed
 
 

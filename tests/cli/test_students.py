@@ -254,6 +254,29 @@ def test_after_the_close_work_is_kept_and_not_graded(world: World, right: str) -
     assert (world.state / "received/basics" / f"{token}.zip").exists()
 
 
+def test_an_extension_that_is_given_after_the_close_has_what_was_kept_graded(world: World, right: str) -> None:
+    due = datetime.now(UTC) - timedelta(days=3)
+    rules = f"[deadlines]\nbasics = {due.isoformat()}\n[late]\ncloses_after_days = 2\n"
+    world.write_rules(rules)
+    hand_in(world, right, "--yes")
+    world.staff("inbox")
+    world.write_rules(f"{rules}[extensions.ada]\nbasics = {(due + timedelta(days=4)).isoformat()}\n")
+    graded = world.staff("inbox")
+    assert "0 came in, 1 graded." in graded.stderr
+    assert "best 11 / 11" in words(world.student("list").stdout)
+
+
+def test_the_same_files_handed_in_again_too_late_cost_nothing(world: World, right: str) -> None:
+    hand_in(world, right)
+    world.staff("inbox")
+    time.sleep(1.1)
+    world.write_rules(f"[deadlines]\nbasics = {datetime.now(UTC).isoformat()}\n[late]\npercent_per_day = 10\n")
+    time.sleep(1.1)
+    hand_in(world, right, "--yes")
+    world.staff("inbox")
+    assert words(world.student("status").stdout).count("graded 11 / 11") == 2
+
+
 def test_attempts_are_counted_and_the_cool_down_is_kept(world: World, right: str) -> None:
     world.write_rules("[attempts]\nmost = 2\ncool_down_minutes = 60\n")
     hand_in(world, STUB, "--yes")
@@ -554,6 +577,21 @@ def test_work_that_was_changed_after_it_came_is_not_graded(world: World, right: 
     assert "best 0 / 11" in words(world.student("list").stdout)
 
 
+def test_of_two_equal_submissions_the_one_that_is_still_there_is_graded(world: World, right: str) -> None:
+    world.write_rules("[attempts]\ncool_down_minutes = 60\n")
+    hand_in(world, STUB, "--yes")
+    world.staff("inbox")
+    first = hand_in(world, right, "--yes")
+    time.sleep(1.1)
+    second = hand_in(world, right, "--yes")
+    world.staff("inbox")
+    (world.state / f"received/basics/{first}.zip").unlink()
+    done = world.staff("inbox", "--no-wait")
+    assert f"{first}.zip is no longer what ada handed in" in done.stderr
+    assert second not in done.stderr
+    assert "best 11 / 11" in words(world.student("list").stdout)
+
+
 def test_a_student_with_much_work_has_all_of_it_graded(world: World, right: str) -> None:
     for number in range(5):
         hand_in(world, f"# {number}\n{right}", "--yes")
@@ -567,7 +605,7 @@ def test_work_that_is_held_back_comes_when_it_can_be_read(world: World, right: s
     world.write_rules("[attempts]\ncool_down_minutes = 60\n")
     token = hand_in(world, right)
     with contextlib.closing(Store(world.state)) as store:
-        store.hold_back(f"basics+{token}.zip")
+        store.hold_back([f"basics+{token}.zip"])
     path = world.inbox / f"basics+{token}.zip"
     came = int(path.stat().st_ctime)
     time.sleep(1.1)
@@ -609,6 +647,13 @@ def test_a_watcher_grades_what_comes_in_and_stops_cleanly(world: World, right: s
             if sentence.startswith("Watching"):
                 break
         assert (world.feedback / token / "index.html").exists()
+        world.write_rules("[attempts]\nmost = 1\n")
+        turned_away = hand_in(world, STUB, "--yes")
+        deadline = time.monotonic() + 60
+        while not (said := world.feedback / turned_away / "feedback.json").exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        assert json.loads(said.read_text())["outcome"] == "too_many", "the rules are read again"
         watcher.send_signal(signal.SIGTERM)  # as a Ctrl-C, which a command that was started with & ignores
         # A Ctrl-C amid a print has that printed once more; what matters is how it ends.
         assert watcher.stderr.read().endswith("Stopped. Nothing is lost: the same command goes on.\n")

@@ -13,8 +13,10 @@ import pytest
 
 from autograder.course import Course, Person
 from autograder.errors import CourseError, GraderError
-from autograder.inbox.collect import IN_TURN, Arrival, Left, account, collect, open_folders
+from autograder.inbox import collect
+from autograder.inbox.collect import IN_TURN, Arrival, Left, Round, account
 from autograder.inbox.drop import drop, new_token, pack
+from autograder.inbox.folders import open_folders
 from autograder.submission import receive
 
 ME = account(os.getuid())
@@ -37,13 +39,21 @@ Taken = Callable[[], tuple[list[Arrival], list[str]]]
 
 @pytest.fixture
 def taken(inbox: Path, course: Course, tmp_path: Path) -> Taken:
-    """Collect once; return what arrived and what staff are told."""
+    """Take all that lies in the inbox; return what arrived and what staff are told."""
 
     def take() -> tuple[list[Arrival], list[str]]:
-        found = list(collect(inbox, course, {"norms"}, tmp_path / "kept"))
+        found = whole(Round(inbox, course, {"norms"}, tmp_path / "kept"))
         return [one for one in found if isinstance(one, Arrival)], [one.why for one in found if isinstance(one, Left)]
 
     return take
+
+
+def whole(taken: Round) -> list[Arrival | Left]:
+    """Go through a round to its end."""
+    found: list[Arrival | Left] = []
+    while not taken.is_over:
+        found += taken.turn()
+    return found
 
 
 def left(inbox: Path) -> list[str]:
@@ -80,19 +90,19 @@ def test_who_handed_in_is_told_by_the_files_owner(inbox: Path, taken: Taken) -> 
     drop(inbox, "norms", new_token(), b"by somebody else")
     os.chown(next(inbox.iterdir()), 61000, 61000)
     (arrival,), _ = taken()
-    assert (arrival.account, arrival.student) == ("61000", "")
+    assert (arrival.account, arrival.student, arrival.is_known) == ("61000", "account:61000", False)
 
 
 def test_a_collector_that_is_killed_takes_up_what_it_had_begun(inbox: Path, course: Course, tmp_path: Path) -> None:
     tokens = {new_token(), new_token()}
     for token in tokens:
         drop(inbox, "norms", token, token.encode())
-    first = collect(inbox, course, {"norms"}, tmp_path / "kept")
+    first = Round(inbox, course, {"norms"}, tmp_path / "kept").turn()
     assert isinstance(next(first), Arrival)
-    first.close()  # type: ignore[attr-defined]
+    first.close()
     assert len(left(inbox)) == 2, "what was yielded and perhaps not recorded is still there"
-    again = [one for one in collect(inbox, course, {"norms"}, tmp_path / "kept") if isinstance(one, Arrival)]
-    assert {one.token for one in again} == tokens
+    again = whole(Round(inbox, course, {"norms"}, tmp_path / "kept"))
+    assert {one.token for one in again if isinstance(one, Arrival)} == tokens
 
 
 def test_what_is_being_written_is_not_touched(inbox: Path, taken: Taken) -> None:
@@ -115,52 +125,130 @@ def test_what_somebody_abandoned_is_removed_and_what_is_being_written_stays(
 
 def test_work_for_an_exercise_that_is_not_asked_for_is_left_without_a_word(inbox: Path, course: Course) -> None:
     drop(inbox, "metrics", new_token(), b"an archive")
-    assert list(collect(inbox, course, {"norms"}, inbox.parent / "kept", others={"metrics"})) == []
+    assert Round(inbox, course, {"norms"}, inbox.parent / "kept", others={"metrics"}).is_over
     assert len(left(inbox)) == 1
 
 
-def test_of_each_account_only_the_first_few_are_taken_at_a_time(inbox: Path, taken: Taken) -> None:
+def test_of_each_account_only_the_first_few_are_taken_at_a_time(inbox: Path, course: Course, tmp_path: Path) -> None:
     tokens = []
     for _ in range(IN_TURN + 2):
         tokens.append(new_token())
         drop(inbox, "norms", tokens[-1], tokens[-1].encode())
         time.sleep(0.01)  # the kernel's clock for files ticks every four milliseconds
-    assert [one.token for one in taken()[0]] == tokens[:IN_TURN]
-    assert [one.token for one in taken()[0]] == tokens[IN_TURN:]
+    taken = Round(inbox, course, {"norms"}, tmp_path / "kept")
+    turns = [[one.token for one in taken.turn() if isinstance(one, Arrival)] for _ in range(2)]
+    assert turns == [tokens[:IN_TURN], tokens[IN_TURN:]]
+    assert taken.is_over
 
 
-def test_a_file_that_its_owner_keeps_from_being_read_is_told_from_others(inbox: Path, course: Course) -> None:
+def test_what_comes_during_a_round_is_taken_by_the_next_one(inbox: Path, course: Course, tmp_path: Path) -> None:
+    drop(inbox, "norms", new_token(), b"an archive")
+    taken = Round(inbox, course, {"norms"}, tmp_path / "kept")
+    drop(inbox, "norms", new_token(), b"another")
+    assert len(whole(taken)) == 1
+    assert len(left(inbox)) == 1
+
+
+def test_what_its_owner_takes_back_is_passed_over_in_silence(inbox: Path, course: Course, tmp_path: Path) -> None:
+    drop(inbox, "norms", new_token(), b"an archive")
+    taken = Round(inbox, course, {"norms"}, tmp_path / "kept")
+    next(inbox.iterdir()).unlink()
+    assert whole(taken) == []
+
+
+_HOLDER = """
+import fcntl, os, signal, sys
+# The kernel tells whoever holds a lease that somebody wants to read; a file server then gives it up.
+give_up = lambda *_: fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+signal.signal(signal.SIGIO, give_up if sys.argv[2] == "server" else signal.SIG_IGN)
+file = os.open(sys.argv[1], os.O_RDWR)
+fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def held(path: Path, holder: str) -> subprocess.Popen[str]:
+    """Have another process hold a lease on a file, as a `server` or for spite: it does not count against the holder."""
+    line = [sys.executable, "-c", _HOLDER, str(path), holder]
+    owner = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert owner.stdout is not None
+    assert owner.stdout.readline() == "held\n"
+    return owner
+
+
+def test_a_file_that_its_owner_keeps_from_being_read_is_told_from_others(
+    inbox: Path, taken_whole: Callable[[], list[Arrival | Left]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collect, "_LEASE_SECONDS", 0.2)
     drop(inbox, "norms", new_token(), b"an archive")
     (path,) = inbox.iterdir()
-    # The owner's own process: a lease does not count against whoever holds it.
-    code = (
-        "import fcntl, os, signal, sys\n"
-        "signal.signal(signal.SIGIO, signal.SIG_IGN)\n"
-        "file = os.open(sys.argv[1], os.O_RDWR)\n"
-        "fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)\n"
-        "print('held', flush=True)\n"
-        "sys.stdin.read()\n"
-    )
-    line = [sys.executable, "-c", code, str(path)]
-    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as owner:
-        assert owner.stdout is not None
-        assert owner.stdout.readline() == "held\n"
-        (found,) = collect(inbox, course, {"norms"}, inbox.parent / "kept")
+    with held(path, "spite"):
+        (found,) = taken_whole()
     assert isinstance(found, Left)
-    assert found.held_back
+    assert found.held_back == (path.name,)
     assert found.why.endswith("was left there: its owner keeps it from being read.")
+
+
+def test_a_file_that_a_file_server_gives_up_when_asked_has_come_in_time(
+    inbox: Path, taken_whole: Callable[[], list[Arrival | Left]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collect, "_LEASE_SECONDS", 1.0)
+    drop(inbox, "norms", new_token(), b"an archive")
+    with held(next(inbox.iterdir()), "server"):
+        (found,) = taken_whole()
+    assert isinstance(found, Arrival)
+
+
+@pytest.fixture
+def taken_whole(inbox: Path, course: Course, tmp_path: Path) -> Callable[[], list[Arrival | Left]]:
+    return lambda: whole(Round(inbox, course, {"norms"}, tmp_path / "kept"))
+
+
+def test_pipes_and_links_hold_no_work_back_however_many_there_are(
+    inbox: Path, taken_whole: Callable[[], list[Arrival | Left]]
+) -> None:
+    for _ in range(200):
+        os.mkfifo(inbox / f"norms+{new_token()}.zip")
+    drop(inbox, "norms", new_token(), b"an archive")
+    assert sum(isinstance(one, Arrival) for one in taken_whole()) == 1
+
+
+def test_work_behind_much_that_cannot_be_read_is_held_back(
+    inbox: Path, taken_whole: Callable[[], list[Arrival | Left]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collect, "_UNREADABLE", 2)
+    tokens = [new_token() for _ in range(4)]
+    for token in tokens:
+        drop(inbox, "norms", token, b"an archive")
+        time.sleep(0.01)
+    names = [f"norms+{token}.zip" for token in tokens]
+
+    def unreadable(path: Path) -> tuple[bytes, os.stat_result]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(collect, "_read", unreadable)
+    *_, last = taken_whole()
+    assert isinstance(last, Left)
+    assert last.held_back == tuple(names[2:])
+    assert last.why == f"2 files of {ME} in the inbox cannot be read; 2 more were not looked at."
+
+
+def test_what_is_put_off_is_not_looked_at(inbox: Path, course: Course, tmp_path: Path) -> None:
+    drop(inbox, "norms", new_token(), b"an archive")
+    assert Round(inbox, course, {"norms"}, tmp_path / "kept", later=lambda name: True).is_over
 
 
 def test_nothing_more_is_kept_where_there_is_no_room_for_it(inbox: Path, course: Course) -> None:
     drop(inbox, "norms", new_token(), b"an archive")
     asked = []
 
-    def room(student: str, size: int) -> str:
-        asked.append((student, size))
+    def room(slug: str, student: str, size: int) -> str:
+        asked.append((slug, student, size))
         return "Too much."
 
-    (found,) = collect(inbox, course, {"norms"}, inbox.parent / "kept", room=room)
-    assert (asked, found) == ([("ada", 10)], Left(left(inbox)[0], "Too much."))
+    (found,) = whole(Round(inbox, course, {"norms"}, inbox.parent / "kept", room=room))
+    assert (asked, found) == ([("norms", "ada", 10)], Left(left(inbox)[0], "Too much.", ME))
 
 
 @pytest.mark.parametrize("kind", ["link", "hard link", "pipe", "socket", "folder", "large"])
@@ -192,8 +280,7 @@ def test_what_is_no_plain_file_of_its_own_is_left_where_it_is(
     arrived, told = taken()
     assert arrived == []
     assert len(told) == 1
-    why = {"link": "it is a link", "large": "it is larger than 40 MiB", "socket": "No such device or address"}
-    why["folder"] = "Is a directory"
+    why = {"link": "it is a link", "large": "it is larger than 40 MiB"}
     assert f"was left there: {why.get(kind, 'it is not a plain file with one name')}." in told[0]
     assert left(inbox) == [path.name]
     assert not (tmp_path / "kept").exists()
@@ -247,7 +334,7 @@ def test_nothing_leaves_the_inbox_where_it_cannot_be_kept(inbox: Path, course: C
     drop(inbox, "norms", new_token(), b"an archive")
     (tmp_path / "kept").write_text("a file in the way")
     with pytest.raises(GraderError, match="still in the inbox; make room"):
-        list(collect(inbox, course, {"norms"}, tmp_path / "kept"))
+        whole(Round(inbox, course, {"norms"}, tmp_path / "kept"))
     assert len(left(inbox)) == 1
 
 

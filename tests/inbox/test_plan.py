@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from autograder.course import AttemptPolicy, Course
@@ -35,9 +36,29 @@ def test_everything_is_graded_where_no_rule_says_otherwise() -> None:
     assert decided([came(0), came(1), came(2)], Course()) == [(0, "graded"), (1, "graded"), (2, "graded")]
 
 
-@pytest.mark.parametrize("outcome", ["graded", "refused", "closed", "too_many"])
+@pytest.mark.parametrize("outcome", ["graded", "refused"])
 def test_what_is_settled_stays_so(outcome: str) -> None:
     assert decided([came(0, outcome=outcome)], Course()) == []
+
+
+def test_what_was_closed_is_graded_when_there_is_an_extension_now() -> None:
+    rules = Course(deadlines={"norms": NOON}, late=LatePolicy(closes_after_days=0))
+    assert decided([came(1, outcome="closed")], rules) == []
+    extended = msgspec.structs.replace(rules, extensions={"ada": {"norms": NOON + timedelta(hours=1)}})
+    assert decided([came(1, outcome="closed")], extended) == [(1, "graded")]
+
+
+def test_what_was_one_too_many_is_graded_when_more_are_allowed_now() -> None:
+    received = [came(0, outcome="graded"), came(1, outcome="too_many"), came(2, outcome="too_many")]
+    assert decided(received, Course(attempts=AttemptPolicy(most=1))) == []
+    assert decided(received, Course(attempts=AttemptPolicy(most=2))) == [(1, "graded")]
+
+
+def test_what_came_in_the_same_second_is_taken_in_the_order_of_recording() -> None:
+    received = [came(1, digest="b"), came(1, digest="a")]
+    received[0] = msgspec.structs.replace(received[0], name="z")
+    decisions = plan(received, Course(attempts=AttemptPolicy(most=1)), NOON + timedelta(hours=1))
+    assert [(one.received.digest, one.outcome.value) for one in decisions] == [("b", "graded"), ("a", "too_many")]
 
 
 def test_what_comes_within_the_cool_down_waits_for_its_end() -> None:
@@ -46,6 +67,12 @@ def test_what_comes_within_the_cool_down_waits_for_its_end() -> None:
     assert decided(received, course, minutes=29) == [(10, "waiting")]
     assert decided(received, course, minutes=30) == [(10, "graded")]
     assert decided(received, course, minutes=29, wait=False) == [(10, "graded")]
+
+
+def test_the_same_files_twice_do_not_shorten_the_cool_down() -> None:
+    received = [came(0, outcome="graded"), came(10, "again"), came(11, "again")]
+    assert decided(received, Course(attempts=COOL), minutes=29) == [(10, "waiting"), (11, "waiting")]
+    assert decided(received, Course(attempts=COOL), minutes=30) == [(10, "graded"), (11, "graded")]
 
 
 def test_what_waits_is_told_until_when() -> None:
