@@ -91,6 +91,7 @@ class Clerk:
         changed = self._round is None or course != self._course
         self._open = _REOPENED if changed else {Outcome.WAITING}
         self._course = course
+        self._later.tidy()
         self._owed = {name for name in self._owed if name in self._later}
         self._round = Round(
             self._inbox,

@@ -8,6 +8,7 @@ thousands of files delays nobody but itself.
 import contextlib
 import dataclasses
 import errno
+import functools
 import os
 import re
 import stat
@@ -108,6 +109,7 @@ class Round:
         self._course = course
         self._kept = kept
         self._room = room
+        self._owner = functools.cache(account)
         self._unreadable: Counter[int] = Counter()
         self._leased: list[_Entry] = []
         self._strange: deque[Left] = deque()
@@ -118,9 +120,9 @@ class Round:
                 match = NAME.fullmatch(name)
                 if match is None or match["slug"] not in slugs:
                     if not (match and match["slug"] in others) and not _being_written(inbox / name, about):
-                        self._strange.append(_strange(name, about))
+                        self._strange.append(_strange(name, self._owner(about.st_uid)))
                 elif why := _no_plain_file(about):
-                    self._strange.append(_left(name, why, about.st_uid))
+                    self._strange.append(_left(name, why, self._owner(about.st_uid)))
                 elif not later(name):
                     found[about.st_uid].append((about.st_ctime_ns, _Entry(name, match["slug"], match["token"])))
         self._waiting = {uid: deque(entry for _, entry in sorted(them, key=_age)) for uid, them in found.items()}
@@ -162,9 +164,9 @@ class Round:
                 self._leased.append(entry)
             elif error.errno == errno.EAGAIN:
                 why = "its owner keeps it from being read"
-                yield dataclasses.replace(_left(entry.name, why, None), held_back=(entry.name,))
+                yield dataclasses.replace(_left(entry.name, why), held_back=(entry.name,))
             else:
-                yield _left(entry.name, error.strerror or str(error), uid)
+                yield _left(entry.name, error.strerror or str(error), "" if uid is None else self._owner(uid))
             yield from self._pass_over_the_rest(uid)
             return
         found = self._keep(entry, data, about)
@@ -182,7 +184,7 @@ class Round:
         if self._unreadable[uid] >= _UNREADABLE and rest:
             names = tuple(entry.name for entry in rest)
             rest.clear()
-            who = account(uid)
+            who = self._owner(uid)
             yield Left(
                 names[0],
                 f"{_UNREADABLE} files of {who} in the inbox cannot be read; {len(names)} more were not looked at.",
@@ -192,7 +194,7 @@ class Round:
 
     def _keep(self, entry: _Entry, data: bytes, about: os.stat_result) -> Arrival | Left:
         """Keep what was read, or say why not."""
-        owner = account(about.st_uid)
+        owner = self._owner(about.st_uid)
         person = self._course.by_login(owner)
         student = person.student if person else stranger(owner)
         place = self._kept / entry.slug / f"{entry.token}.zip"
@@ -217,14 +219,13 @@ def _age(seen: tuple[int, _Entry]) -> int:
     return seen[0]
 
 
-def _strange(name: str, about: os.stat_result) -> Left:
+def _strange(name: str, owner: str) -> Left:
     what = "is named after no exercise" if NAME.fullmatch(name) else "is not something that `autograder submit` left"
-    return Left(name, f"{shown(name)} in the inbox {what}; it was left there.", account(about.st_uid))
+    return Left(name, f"{shown(name)} in the inbox {what}; it was left there.", owner)
 
 
-def _left(name: str, why: str, uid: int | None) -> Left:
-    sentence = f"{shown(name)} in the inbox was left there: {why}."
-    return Left(name, sentence, "" if uid is None else account(uid))
+def _left(name: str, why: str, owner: str = "") -> Left:
+    return Left(name, f"{shown(name)} in the inbox was left there: {why}.", owner)
 
 
 def _no_plain_file(about: os.stat_result) -> str:

@@ -16,11 +16,14 @@ class Later:
     def put_off(self, name: str) -> None:
         """Put something off, for longer than the last time."""
         now = time.monotonic()
-        # What was not put off again for so long is well, or gone.
-        self._until = {name: known for name, known in self._until.items() if known[0] + _MOST_SECONDS > now}
         _, seconds = self._until.get(name, (0.0, _FIRST_SECONDS / 2))
         seconds = min(2 * seconds, _MOST_SECONDS)
         self._until[name] = (now + seconds, seconds)
+
+    def tidy(self) -> None:
+        """Forget what was not put off again for so long that it must be well, or gone."""
+        now = time.monotonic()
+        self._until = {name: known for name, known in self._until.items() if known[0] + _MOST_SECONDS > now}
 
     def __contains__(self, name: str) -> bool:
         """Is it put off still?"""
