@@ -130,7 +130,7 @@ class Round:
     @property
     def is_over(self) -> bool:
         """Was everything looked at?"""
-        return not any(self._waiting.values()) and not self._leased and not self._strange
+        return not any(self._waiting.values()) and not self._strange
 
     def turn(self) -> Generator[Arrival | Left, bool | None, None]:
         """Yield what arrived, each kept and then removed, and what was left where it is: of each account a few.
@@ -146,7 +146,7 @@ class Round:
         for uid in [uid for _ in range(IN_TURN) for uid in self._waiting]:
             if self._waiting[uid]:
                 yield from self._try(self._waiting[uid].popleft(), uid)
-        if self._leased and not any(self._waiting.values()):
+        if self._leased:
             # Whoever has a lease is told by the first attempt to read, and may give it up: as a file server does.
             time.sleep(_LEASE_SECONDS)
             leased, self._leased = self._leased, []
