@@ -77,6 +77,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     runtime: str = "torch"
     devices: tuple[str, ...] = ("cpu",)
     isolation: str = "submission"
+    reduced_precision: bool = False
     limits: Limits = Limits()
 
 
@@ -94,6 +95,8 @@ class Assignment:
     devices: tuple[str, ...]
     isolation: str
     """`submission`: one worker serves all tests. `test`: each test gets its own."""
+    reduced_precision: bool
+    """May products on a GPU be of lower precision than their dtype (TF32, reduced sums), where the submission asks?"""
     limits: Limits
     public: ClassVar[bool] = False
     """Are its tests the public ones, which have neither points nor a reference?"""

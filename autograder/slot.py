@@ -50,8 +50,7 @@ class Slot:
         self._recipes = recipes
         self._secret = secret
         self._seat = seat
-        # By runtime, and by whether its workers have a GPU.
-        self._sandboxes = {(name, False): recipe.start() for name, recipe in recipes.items()}
+        self._sandboxes = {(name, False, False): recipe.start() for name, recipe in recipes.items()}
         self._suites: dict[str, Suite] = {}
         self._controls: dict[tuple[str, int], dict[str, Status]] = {}
 
@@ -103,8 +102,10 @@ class Slot:
     def _on_gpu(self, assignment: Assignment) -> bool:
         return self._seat is not None and "cuda" in assignment.devices
 
-    def _place(self, assignment: Assignment) -> tuple[str, bool]:
-        return assignment.runtime, self._on_gpu(assignment)
+    def _place(self, assignment: Assignment) -> tuple[str, bool, bool]:
+        """Return which sandbox serves an assignment: its runtime, whether it has a GPU, and how exact that must be."""
+        on_gpu = self._on_gpu(assignment)
+        return assignment.runtime, on_gpu, on_gpu and assignment.reduced_precision
 
     def _sandbox(self, assignment: Assignment) -> Sandbox:
         """Return the sandbox for an assignment, launched if it is not."""
@@ -113,7 +114,8 @@ class Slot:
             recipe = self._recipes[assignment.runtime]
             if self._on_gpu(assignment):
                 assert self._seat is not None
-                recipe = cast("Recipe", recipe).on(self._seat)  # only that kind is given seats
+                seat = dataclasses.replace(self._seat, reduced_precision=assignment.reduced_precision)
+                recipe = cast("Recipe", recipe).on(seat)  # only that kind is given seats
             self._sandboxes[place] = recipe.start()
         return self._sandboxes[place]
 

@@ -44,6 +44,8 @@ class Seat:
     gpu: Gpu
     worker_bytes: int
     """GPU memory that one worker may hold, its context included."""
+    reduced_precision: bool = False
+    """May workers turn on products of lower precision than their dtype? They begin with all of that off."""
 
     @property
     def share(self) -> float:
@@ -52,13 +54,14 @@ class Seat:
 
     def environment(self) -> dict[str, str]:
         """Return what a zygote must find in its environment before it imports PyTorch."""
+        exact = {} if self.reduced_precision else {"NVIDIA_TF32_OVERRIDE": "0"}
         return {
             "CUDA_VISIBLE_DEVICES": self.gpu.uuid,
             # Whether there is a GPU is asked of NVML, so that asking initialises nothing.
             "PYTORCH_NVML_BASED_CUDA_CHECK": "1",
             # https://docs.nvidia.com/cuda/cublas/#results-reproducibility
             "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
-            "NVIDIA_TF32_OVERRIDE": "0",
+            **exact,
         }
 
     def files(self) -> list[str]:

@@ -9,26 +9,7 @@ Nobody has compared this with a GPU. What it takes CUDA to do was read in source
 library and in public bug reports. It was run on the CPU build of PyTorch 2.13 only; the CUDA build on a machine without
 a GPU was not tried.
 
-What differs from a GPU, as far as is known:
-
-- Values are those of the CPU, to the last bit, where a GPU rounds otherwise and may not give the same bits twice.
-  Recurrent layers and attention take another path than on the CPU, and agree with it within rounding.
-- The device has a generator of its own, as on a GPU, but a seed draws the numbers that it draws on the CPU.
-  A CPU operator that is given a generator of the device takes it, where CUDA's PyTorch refuses.
-- What no GPU kernel exists for (a product of integer matrices) works. An index out of range is an `IndexError` at
-  once, where on a GPU an assertion fails later and ends the process's use of the device.
-- Work is done when it is asked for: streams and events order nothing, and times are those of the CPU.
-- Memory is that of the process: `memory_allocated` counts the tensors alive, and the peak is the highest count that
-  was asked for.
-- `torch.autocast` is accepted and changes no dtype. `torch.compile` gives back what it was given.
-- There is one device and no more. `nn.DataParallel`, CUDA graphs, sparse and quantized tensors, the legacy types
-  (`torch.cuda.FloatTensor`) and memory shared with other libraries are not simulated. A forked process may use the
-  device, where CUDA refuses.
-- A tensor asked for on the `meta` device is one of this device.
-- `type(x)` is a subclass of `torch.Tensor`, for parameters too; `isinstance(x, torch.nn.Parameter)` tells those.
-- An operator of three tensors (`lerp`, `addcmul`) takes CPU tensors without dimensions where CUDA's may refuse.
-- Messages that C++ writes may say `meta` for `cuda:0`; those about mixed devices may name another kernel than CUDA's.
-  A CPU gradient from the backward of a custom `autograd.Function` is refused when it is used, not when it is returned.
+docs/operations.md lists what differs from a GPU, as far as is known.
 """
 
 from typing import Any, Callable

@@ -121,6 +121,13 @@ def test_a_recipe_on_a_gpu_shows_that_one_alone_and_tells_its_zygote_before_it_i
     assert "environment" not in recipe.orders
 
 
+@pytest.mark.parametrize("reduced", [False, True])
+def test_products_are_kept_exact_unless_the_assignment_says_otherwise(reduced: bool, machine: Machine) -> None:
+    machine(one("a"))
+    seat = Seat(gpu.find()[0], worker_bytes=4 * GIB, reduced_precision=reduced)
+    assert (seat.environment().get("NVIDIA_TF32_OVERRIDE") == "0") is not reduced
+
+
 def wait_for(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 10
     while not condition():
