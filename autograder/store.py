@@ -10,6 +10,7 @@ import msgspec
 import sqlalchemy
 from sqlalchemy import Column, Float, Integer, String, Text
 
+from autograder.assignment import Assignment
 from autograder.errors import GraderError
 from autograder.machine import other_state
 from autograder.result import Result, from_json, to_json
@@ -121,9 +122,7 @@ class Store:
         with self._writing(f"The result of {result.submission.student}") as connection:
             connection.execute(_attempts.insert().values(row))
 
-    def find(
-        self, slug: str, student: str, digest: str, suite_digest: str, reference_digest: str, *, valid: bool
-    ) -> Result | None:
+    def find(self, assignment: Assignment, student: str, digest: str, *, valid: bool) -> Result | None:
         """Return the latest complete result of this very submission under this very suite, if there is one.
 
         A result with an ungraded test is not complete, and one that is damaged, or that another version wrote, is not
@@ -132,11 +131,11 @@ class Store:
         query = (
             sqlalchemy.select(_attempts.c.result)
             .where(
-                _attempts.c.slug == slug,
+                _attempts.c.slug == assignment.slug,
                 _attempts.c.student == student,
                 _attempts.c.digest == digest,
-                _attempts.c.suite_digest == suite_digest,
-                _attempts.c.reference_digest == reference_digest,
+                _attempts.c.suite_digest == assignment.suite_digest,
+                _attempts.c.reference_digest == assignment.reference_digest,
                 _attempts.c.valid == int(valid),
                 _attempts.c.points.is_not(None),
             )

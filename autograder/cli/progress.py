@@ -77,14 +77,7 @@ class ClassWork:
         self.settled(result)
 
     def _known(self, assignment: Assignment, student: str, digest: str) -> Result | None:
-        found = self.store.find(
-            assignment.slug,
-            student,
-            digest,
-            assignment.suite_digest,
-            assignment.reference_digest,
-            valid=not self.course.practice,
-        )
+        found = self.store.find(assignment, student, digest, valid=not self.course.practice)
         # What was graded on a simulated GPU is graded again where there is one; and not the other way round.
         simulated = found is not None and SIMULATED in found.environment.devices
         return None if simulated and self.pool.has_gpu else found

@@ -100,8 +100,7 @@ class Bench:
             SandboxUnavailable: this machine cannot confine it.
             AssignmentError: the hidden suite or the reference is broken.
         """
-        digests = (submission.digest, assignment.suite_digest, assignment.reference_digest)
-        known = self._store.find(assignment.slug, submission.student, *digests, valid=True)
+        known = self._store.find(assignment, submission.student, submission.digest, valid=True)
         if known is not None:
             return known
         attempt = self._store.attempt_number(assignment.slug, submission.student, submission.digest)
