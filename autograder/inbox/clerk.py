@@ -13,6 +13,7 @@ from autograder.assignment import Assignment
 from autograder.course import Course
 from autograder.errors import SubmissionError, SubmissionUnreadable
 from autograder.gradebook import grade_of
+from autograder.inbox import kept
 from autograder.inbox.collect import IN_TURN, Arrival, Left, collect
 from autograder.inbox.feedback import Feedback, publish
 from autograder.inbox.plan import Outcome, plan
@@ -22,7 +23,6 @@ from autograder.store import Received, Store
 
 __all__ = ["Clerk"]
 
-_KEPT = "received"
 _MOST = 500
 """So many things of one student are kept for one exercise,"""
 _MOST_BYTES = 2 * 2**30
@@ -60,7 +60,7 @@ class Clerk:
         self._course = course
         self._assignments = assignments
         self._others = others
-        self._kept = state / _KEPT
+        self._state = state
         self._store = store
         self._intake = intake
         self._tell = tell
@@ -77,7 +77,7 @@ class Clerk:
         Returns whether there is more: of each account only the first few are taken at a time.
         """
         arrivals = collect(
-            self._inbox, self._course, self._assignments, self._kept, others=self._others, room=self._room
+            self._inbox, self._course, self._assignments, kept.folder(self._state), others=self._others, room=self._room
         )
         left: bool | None = None
         while True:
@@ -117,7 +117,7 @@ class Clerk:
 
     def path(self, received: Received) -> Path:
         """Return where something that was handed in is kept."""
-        return self._kept / received.slug / f"{_token(received)}.zip"
+        return kept.place(self._state, received)
 
     def answer(self, received: Received, result: Result) -> None:
         """Publish a result to who handed it in. One that is not complete is graded again by the next run."""
@@ -211,7 +211,7 @@ class Clerk:
             attempts_left=self._attempts_left(received),
             result=result,
         )
-        publish(self._published, _token(received), feedback)
+        publish(self._published, kept.token(received), feedback)
 
     def _attempts_left(self, received: Received) -> int | None:
         most = self._course.attempts.most
@@ -220,7 +220,3 @@ class Clerk:
         theirs = self._store.received([received.slug], received.student)
         used = {one.digest for one in theirs if one.outcome == Outcome.GRADED or one.name == received.name} - {""}
         return max(most - len(used), 0)
-
-
-def _token(received: Received) -> str:
-    return received.name.rpartition("+")[2]
