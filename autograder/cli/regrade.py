@@ -24,7 +24,7 @@ from autograder.inbox.clerk import Clerk
 from autograder.inbox.collect import open_folders
 from autograder.intake import Intake
 from autograder.report.changes import Changes, compare, render_changes
-from autograder.report.text import counted, one_line
+from autograder.report.text import counted, first_line, one_line
 from autograder.result import Result
 from autograder.store import Store
 
@@ -190,7 +190,7 @@ def _show(again: _Again, json_file: Path | None) -> None:
     for one in changes:
         Console().print(render_changes(one))
     for missing in owed:
-        _note(f"The old result of {one_line(missing['student'])} stays: {one_line(missing['why'])}")
+        _note(f"The old result of {one_line(missing['student'])} stays: {first_line(missing['why'])}")
     if again.current:
         _note(f"{counted(len(again.current), 'submission')} graded by this suite already.")
     if again.strangers:

@@ -15,6 +15,7 @@ __all__ = ["cli", "main"]
         "batch": "autograder.cli.batch:batch",
         "inbox": "autograder.cli.inbox:inbox",
         "regrade": "autograder.cli.regrade:regrade",
+        "flaky": "autograder.cli.flaky:flaky",
         "release": "autograder.cli.release:release",
         "pr": "autograder.cli.pr:pr",
         "nbgrader": "autograder.cli.nbgrader:nbgrader",
