@@ -1,18 +1,20 @@
 """Attempts are kept for good, and what was graded before is found again."""
 
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from autograder.assignment import Assignment
-from autograder.errors import GraderError
+from autograder.errors import GraderError, UsageError
 from autograder.result import Environment, Result, SubmissionRecord, Timings
-from autograder.store import Store
+from autograder.store import Received, Store
 
 RESULT = Result(
     slug="basics",
@@ -148,3 +150,51 @@ def test_graders_that_begin_at_once_make_one_store(tmp_path: Path) -> None:
         with ThreadPoolExecutor(4) as graders:
             for grader in [graders.submit(open_store) for _ in range(4)]:
                 grader.result()
+
+
+def test_what_is_new_is_open_and_what_is_known_stays_as_it_is(store: Store) -> None:
+    first = Received(name="a+1", slug="basics", student="ada", arrived=datetime(2026, 12, 4, tzinfo=UTC), digest="d1")
+    assert store.receive(first)
+    assert store.receive(msgspec.structs.replace(first, digest="d2")), "nothing has become of it yet"
+    store.settle("a+1", "graded")
+    assert not store.receive(first)
+    (kept,) = store.received(["basics"])
+    assert (kept.digest, kept.outcome) == ("d1", "graded")
+    for _ in range(2):
+        store.hold_back("a+2.zip")
+    assert store.was_held_back("a+2.zip") and not store.was_held_back("a+1.zip")
+
+
+def test_a_store_that_cannot_be_read_says_so(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "state/attempts.sqlite").write_bytes(b"not a database at all" * 100)
+    with pytest.raises(GraderError, match=r"attempts\.sqlite could not be read: .*run the same command again"):
+        store.attempt_number("basics", "ada", "d1")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "hush",
+        "mysql://grader:hush@host/course",
+        "sqlite:////hush.sqlite",
+        "postgresql://grader:hu@sh@host/course",
+        "postgresql://grader:hu/sh@host:hush/course",
+        "postgresql://grader:hu@sh/hush@host/course",
+        "postgresql://grader:p@host:hush/course",
+    ],
+)
+def test_a_wrong_url_is_one_sentence_that_does_not_repeat_it(tmp_path: Path, url: str) -> None:
+    with pytest.raises(
+        UsageError, match=r"^--store \(or AUTOGRADER_STORE\) is no URL of a PostgreSQL database\."
+    ) as found:
+        Store(tmp_path, url)
+    assert "sh" not in str(found.value).replace("PostgreSQL", "") and found.value.__cause__ is None
+
+
+def test_a_driver_that_is_missing_is_named_with_the_extra_that_brings_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(UsageError, match=r"needs the package psycopg.*pip install 'autograder\[postgresql\]'") as found:
+        Store(tmp_path, "postgresql://grader:hush@host/course?password=hush")
+    assert "postgresql://host/course" in str(found.value) and "hush" not in str(found.value)

@@ -63,9 +63,8 @@ def batch(
         intake = stack.enter_context(contextlib.closing(Intake()))
         # Imported while the slots warm up, because it takes a while itself.
         from autograder.gradebook import remember_time
-        from autograder.store import Store
 
-        store = stack.enter_context(contextlib.closing(Store(course.state)))
+        store = stack.enter_context(contextlib.closing(course.open_store()))
 
         def settled(result: Result) -> None:
             arrived = handed_in.get((result.slug, result.submission.student))

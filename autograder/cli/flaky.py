@@ -102,7 +102,7 @@ def flaky(slug: str, folder: Path | None, course: Course, runs: int, jobs: int) 
     assignment = load(course.root, slug)
     trials = _Trials(assignment, runs)
     with contextlib.ExitStack() as stack:
-        store = stack.enter_context(contextlib.closing(Store(course.state)))
+        store = stack.enter_context(contextlib.closing(course.open_store()))
         entries = kept_entries(course, store, [slug])
         if folder is not None:
             entries = class_entries(course, (slug, str(folder)), every=False)

@@ -134,7 +134,7 @@ def regrade(
         raise UsageError("A regrade takes no practice marks: they are not valid. Leave out --practice.")
     rules = course.rules(needed=False)
     with contextlib.ExitStack() as stack:
-        store = stack.enter_context(contextlib.closing(Store(course.state)))
+        store = stack.enter_context(contextlib.closing(course.open_store()))
         entries = _entries(course, store, where, every)
         assignments = {assignment.slug: assignment for assignment, _, _ in entries}
         before = {_key(result): result for result in store.results(assignments)}
