@@ -37,7 +37,7 @@ CMD ["python"]
 FROM worker AS grader
 
 USER root
-# Extras of pyproject.toml: parquet, nbgrader.
+# Extras of pyproject.toml: parquet, nbgrader, postgresql.
 ARG EXTRAS=
 RUN --mount=type=secret,id=pip,target=/etc/pip.conf \
     --mount=type=secret,id=certificates \

@@ -35,7 +35,7 @@ test: $(READY)
 	@$(PYTHON) -m pytest
 
 doors: $(READY)
-	@scripts/need git jq
+	@scripts/need git jq pg_ctlcluster=postgresql
 	@$(PYTHON) -m pytest -m "door and not browser"
 
 browser: $(READY)

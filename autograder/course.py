@@ -20,9 +20,11 @@ from autograder.errors import CourseError, nearest
 from autograder.roster import Person, load_roster
 from autograder.scoring import LatePolicy
 
-__all__ = ["FORMAT_VERSION", "AttemptPolicy", "Course", "Person", "load_course", "public_text"]
+__all__ = ["FORMAT_VERSION", "STORE_VARIABLE", "AttemptPolicy", "Course", "Person", "load_course", "public_text"]
 
 FORMAT_VERSION = 1
+STORE_VARIABLE = "AUTOGRADER_STORE"
+"""Environment variable: URL of the database with a course's past results, where they are in PostgreSQL."""
 
 _NotNegative = Annotated[float, Meta(ge=0)]
 

@@ -8,55 +8,17 @@ from typing import Any
 
 import msgspec
 import sqlalchemy
-from sqlalchemy import Column, Float, Integer, String, Text
 
+from autograder.assignment import Assignment
+from autograder.database import attempts as _attempts
+from autograder.database import held_back as _held_back
+from autograder.database import insert_new, open_database, reason
+from autograder.database import outcomes as _outcomes
+from autograder.database import received as _received
 from autograder.errors import GraderError
-from autograder.machine import other_state
 from autograder.result import Result, from_json, to_json
 
 __all__ = ["Received", "Store"]
-
-_metadata = sqlalchemy.MetaData()
-_attempts = sqlalchemy.Table(
-    "attempts",
-    _metadata,
-    Column("id", Integer, primary_key=True),
-    Column("slug", String(200), nullable=False),
-    Column("student", String(400), nullable=False),
-    Column("attempt", Integer, nullable=False),
-    Column("digest", String(64), nullable=False),
-    Column("suite_digest", String(64), nullable=False),
-    Column("reference_digest", String(64), nullable=False),
-    Column("valid", Integer, nullable=False),
-    Column("points", Float),
-    Column("result", Text, nullable=False),
-    sqlalchemy.Index("by_submission", "slug", "student", "digest"),
-)
-_received = sqlalchemy.Table(
-    "received",
-    _metadata,
-    Column("id", Integer, primary_key=True),
-    Column("name", String(200), nullable=False, unique=True),
-    Column("slug", String(200), nullable=False),
-    Column("student", String(400), nullable=False),
-    Column("arrived", String(40), nullable=False),
-    Column("digest", String(64), nullable=False),
-    sqlalchemy.Index("by_student", "slug", "student"),
-)
-_held_back = sqlalchemy.Table(
-    "held_back",
-    _metadata,
-    Column("id", Integer, primary_key=True),
-    Column("name", String(200), nullable=False, unique=True),
-)
-_outcomes = sqlalchemy.Table(
-    "outcomes",
-    _metadata,
-    Column("id", Integer, primary_key=True),
-    Column("name", String(200), nullable=False, index=True),
-    Column("outcome", String(40), nullable=False),
-    Column("said", Text, nullable=False),
-)
 
 
 class Received(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,27 +41,15 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
 class Store:
     """The attempts of a course."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the store in a folder, making both if they are missing.
+    def __init__(self, folder: Path, url: str | None = None) -> None:
+        """Open the store in a folder, making both if they are missing; or with `url` that in a PostgreSQL database.
 
         Raises:
-            GraderError: the folder cannot be written, or its database is not one of ours.
+            UsageError: the URL is wrong.
+            GraderError: the folder cannot be written, its database is not one of ours, or the server does not answer.
         """
-        path = folder / "attempts.sqlite"
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._engine = sqlalchemy.create_engine(f"sqlite:///{path}")
-            self._make_tables()
-        except (OSError, sqlalchemy.exc.SQLAlchemyError) as error:
-            raise GraderError(f"The store {path} cannot be opened: {_reason(error)}. {other_state(folder)}") from error
-
-    def _make_tables(self) -> None:
-        # Another grader that begins now may make a table between our look and our own making: then look again.
-        for _ in _metadata.tables:
-            with contextlib.suppress(sqlalchemy.exc.OperationalError):
-                _metadata.create_all(self._engine)
-                return
-        _metadata.create_all(self._engine)
+        self._database = open_database(folder, url)
+        self._engine = self._database.engine
 
     def record(self, result: Result) -> None:
         """Add the result of an attempt.
@@ -121,9 +71,7 @@ class Store:
         with self._writing(f"The result of {result.submission.student}") as connection:
             connection.execute(_attempts.insert().values(row))
 
-    def find(
-        self, slug: str, student: str, digest: str, suite_digest: str, reference_digest: str, *, valid: bool
-    ) -> Result | None:
+    def find(self, assignment: Assignment, student: str, digest: str, *, valid: bool) -> Result | None:
         """Return the latest complete result of this very submission under this very suite, if there is one.
 
         A result with an ungraded test is not complete, and one that is damaged, or that another version wrote, is not
@@ -132,18 +80,18 @@ class Store:
         query = (
             sqlalchemy.select(_attempts.c.result)
             .where(
-                _attempts.c.slug == slug,
+                _attempts.c.slug == assignment.slug,
                 _attempts.c.student == student,
                 _attempts.c.digest == digest,
-                _attempts.c.suite_digest == suite_digest,
-                _attempts.c.reference_digest == reference_digest,
+                _attempts.c.suite_digest == assignment.suite_digest,
+                _attempts.c.reference_digest == assignment.reference_digest,
                 _attempts.c.valid == int(valid),
                 _attempts.c.points.is_not(None),
             )
             .order_by(_attempts.c.id.desc())
             .limit(1)
         )
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             found = connection.execute(query).scalar()
         if found is None:
             return None
@@ -158,7 +106,7 @@ class Store:
         query = sqlalchemy.select(_attempts.c.attempt, _attempts.c.digest).where(
             _attempts.c.slug == slug, _attempts.c.student == student
         )
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execute(query).all()
         same = [number for number, known in rows if known == digest]
         return int(same[0]) if same else 1 + max((int(number) for number, _ in rows), default=0)
@@ -179,7 +127,7 @@ class Store:
             .where(_attempts.c.id.in_(latest))
             .order_by(_attempts.c.slug, _attempts.c.student, _attempts.c.attempt)
         )
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             yield from map(from_json, connection.execute(query).scalars())
 
     def receive(self, received: Received) -> bool:
@@ -192,12 +140,10 @@ class Store:
         """
         row = msgspec.structs.asdict(received)
         row = {key: row[key] for key in ("name", "slug", "student", "digest")} | {"arrived": row["arrived"].isoformat()}
-        known = sqlalchemy.select(_received.c.id).where(_received.c.name == received.name)
         with self._writing(f"The submission of {received.student}") as connection:
-            if connection.execute(known).first() is not None:
+            if not insert_new(connection, _received, row):
                 settled = sqlalchemy.select(_outcomes.c.id).where(_outcomes.c.name == received.name)
                 return connection.execute(settled).first() is None
-            connection.execute(_received.insert().values(row))
             if received.outcome:
                 outcome = {"name": received.name, "outcome": received.outcome, "said": received.said}
                 connection.execute(_outcomes.insert().values(outcome))
@@ -206,7 +152,7 @@ class Store:
     def has_received(self, name: str) -> bool:
         """Is something recorded under this name?"""
         query = sqlalchemy.select(_received.c.id).where(_received.c.name == name)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return connection.execute(query).first() is not None
 
     def settle(self, name: str, outcome: str, said: str = "") -> None:
@@ -233,7 +179,7 @@ class Store:
         )
         if student is not None:
             query = query.where(_received.c.student == student)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             rows: list[dict[str, Any]] = [dict(row) for row in connection.execute(query).mappings()]
         return [
             Received(
@@ -256,7 +202,7 @@ class Store:
             .group_by(_received.c.slug, _received.c.student)
             .order_by(sqlalchemy.func.min(_received.c.id))
         )
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return [(slug, student) for slug, student in connection.execute(query)]
 
     def hold_back(self, names: Collection[str]) -> None:
@@ -265,15 +211,14 @@ class Store:
         Raises:
             GraderError: the database cannot be written.
         """
-        new = [{"name": name} for name in names if not self.was_held_back(name)]
-        if new:
-            with self._writing("What was held back") as connection:
-                connection.execute(_held_back.insert(), new)
+        with self._writing("What was held back") as connection:
+            for name in names:
+                insert_new(connection, _held_back, {"name": name})
 
     def was_held_back(self, name: str) -> bool:
         """Could it not be read at first?"""
         query = sqlalchemy.select(_held_back.c.id).where(_held_back.c.name == name)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return connection.execute(query).first() is not None
 
     def close(self) -> None:
@@ -286,11 +231,17 @@ class Store:
                 yield connection
         except sqlalchemy.exc.SQLAlchemyError as error:
             raise GraderError(
-                f"{what} could not be stored: {_reason(error)}. "
-                "What was stored before is safe; free some space and run the same command again."
+                f"{what} could not be stored: {reason(error)}. "
+                f"What was stored before is safe; {self._database.mend} and run the same command again."
             ) from error
 
-
-def _reason(error: Exception) -> str:
-    original = getattr(error, "orig", None) or error
-    return str(getattr(original, "strerror", None) or original)
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sqlalchemy.Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except sqlalchemy.exc.SQLAlchemyError as error:
+            raise GraderError(
+                f"The store {self._database.name} could not be read: {reason(error)}. "
+                f"Nothing in it was changed; {self._database.mend} and run the same command again."
+            ) from error

@@ -15,7 +15,7 @@ MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob(
 LAYERS = [
     "errors files machine",
     "assignment submission container notebook parsing intake result roster scoring",
-    "judge sandbox store secret report export",
+    "judge sandbox database store secret report export",
     "grading slot assemble authoring checking course inbox gradebook nbgrader github",
     "cli",
 ]

@@ -22,6 +22,8 @@ from autograder.result import Result
 from autograder.roster import load_times
 from autograder.submission import find_submissions
 
+__all__ = ["batch", "class_entries"]
+
 _TIMES = "submitted.csv"
 
 
@@ -53,7 +55,7 @@ def batch(
       python grade.py batch parameter_norm submissions/ --report report --json results.json
       python grade.py batch --all examples/class --jobs 2 --report report
     """
-    entries = _entries(course, where, every)
+    entries = class_entries(course, where, every)
     assignments = {assignment.slug: assignment for assignment, _, _ in entries}
     handed_in = _submission_times(course, entries)
     with contextlib.ExitStack() as stack:
@@ -61,9 +63,8 @@ def batch(
         intake = stack.enter_context(contextlib.closing(Intake()))
         # Imported while the slots warm up, because it takes a while itself.
         from autograder.gradebook import remember_time
-        from autograder.store import Store
 
-        store = stack.enter_context(contextlib.closing(Store(course.state)))
+        store = stack.enter_context(contextlib.closing(course.open_store()))
 
         def settled(result: Result) -> None:
             arrived = handed_in.get((result.slug, result.submission.student))
@@ -79,7 +80,12 @@ def batch(
     sys.exit(1 if any(result.points is None for result in graded.results) else 0)
 
 
-def _entries(course: Course, where: tuple[str, ...], every: bool) -> list[tuple[Assignment, str, Path]]:
+def class_entries(course: Course, where: tuple[str, ...], every: bool) -> list[tuple[Assignment, str, Path]]:
+    """Return what is to be graded for whom: `where` is a slug and a folder, or with `every` a folder of folders.
+
+    Raises:
+        UsageError: it is neither, or holds no submission.
+    """
     if every:
         if len(where) != 1:
             raise UsageError("With --all, name one folder that holds a folder for each slug.")

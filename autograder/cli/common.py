@@ -3,10 +3,10 @@
 import functools
 import os
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import click
 from rich.console import Console
@@ -26,6 +26,9 @@ from autograder.submission import Submission, student_at
 
 __all__ = ["Course", "confined_options", "course_options", "errors", "grading_options", "unreadable", "write_file"]
 
+if TYPE_CHECKING:
+    from autograder.store import Store
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 errors = Console(stderr=True)
@@ -44,6 +47,8 @@ class Course:
     """What `cuda` is to be; `auto`: a GPU where there is one to grade on."""
     gpu_slots: int | None = None
     """Slots on each GPU; None: as many as its memory holds."""
+    store: str | None = field(default=None, repr=False)  # it may hold a password
+    """URL of the PostgreSQL database with its past results; None: they are in `state`."""
 
     def rules(self, *, needed: bool = True) -> rules.Course:
         """Return who takes part, until when, and what late work is worth.
@@ -101,6 +106,17 @@ class Course:
             return []
         return seats
 
+    def open_store(self) -> "Store":
+        """Open past results, wherever this course has them.
+
+        Raises:
+            UsageError: the URL of the store is wrong.
+            GraderError: it cannot be opened.
+        """
+        from autograder.store import Store  # which takes a while, and not every command needs
+
+        return Store(self.state, self.store)
+
     def secret(self) -> bytes:
         """Return what hidden inputs are drawn from."""
         return course_secret(self.state)
@@ -126,13 +142,30 @@ def grading_options(command: F) -> F:
     return _with_course(command, grades=True, practice=True)
 
 
+_GRADING = [
+    click.option(
+        "--device",
+        type=click.Choice(["auto", "cuda", "simulated"]),
+        default="auto",
+        show_default=True,
+        help="What cuda is: a GPU, or the CPU simulating one; auto is a GPU where there is one.",
+    ),
+    click.option(
+        "--gpu-slots",
+        type=click.IntRange(min=1),
+        help="Slots on each GPU. [default: as many as its free memory holds]",
+    ),
+]
+"""The options of a command that grades."""
+
+
 def _with_course(command: F, *, grades: bool, practice: bool) -> F:
 
     @functools.wraps(command)
     def wrapped(*, root: Path, state: Path | None, practice: bool, rules_file: Path | None, **rest: Any) -> Any:
         root = root.resolve()
-        gpu_options = {name: rest.pop(name) for name in ("device", "gpu_slots") if grades}
-        course = Course(root, (state or root / ".autograder").resolve(), practice, rules_file, **gpu_options)
+        options = {name: rest.pop(name) for name in ("store", *(("device", "gpu_slots") if grades else ()))}
+        course = Course(root, (state or root / ".autograder").resolve(), practice, rules_file, **options)
         return command(course=course, **rest)
 
     options = [
@@ -151,6 +184,12 @@ def _with_course(command: F, *, grades: bool, practice: bool) -> F:
             help="Folder for the course's secret and past results. [default: .autograder/ in the course]",
         ),
         click.option(
+            "--store",
+            metavar="URL",
+            envvar=rules.STORE_VARIABLE,
+            help="PostgreSQL database for past results: postgresql://user@host/database. [default: SQLite in --state]",
+        ),
+        click.option(
             "--rules",
             "rules_file",
             type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -165,21 +204,7 @@ def _with_course(command: F, *, grades: bool, practice: bool) -> F:
             help="Grade without a sandbox. Marks are stamped not valid.",
         ),
     ]
-    if grades:
-        options += [
-            click.option(
-                "--device",
-                type=click.Choice(["auto", "cuda", "simulated"]),
-                default="auto",
-                show_default=True,
-                help="What cuda is: a GPU, or the CPU simulating one; auto is a GPU where there is one.",
-            ),
-            click.option(
-                "--gpu-slots",
-                type=click.IntRange(min=1),
-                help="Slots on each GPU. [default: as many as its free memory holds]",
-            ),
-        ]
+    options += _GRADING if grades else []
     decorated: Any = wrapped
     for option in reversed(options):
         decorated = option(decorated)

@@ -23,7 +23,6 @@ from autograder.gradebook import grades as grades_in_store
 from autograder.report.text import counted
 from autograder.result import Result
 from autograder.scoring import Attempt, Grade
-from autograder.store import Store
 
 __all__ = ["FORMATS", "export"]
 
@@ -53,7 +52,7 @@ class _Asked:
         if self.source is not None:
             return _grades_in_file(self.source, self.rules, self.names)
         wanted = [load(self.course.root, slug) for slug in self.names or slugs(self.course.root)]
-        with contextlib.closing(Store(self.course.state)) as store:
+        with contextlib.closing(self.course.open_store()) as store:
             found = grades_in_store(store, self.rules, wanted)
         if not any(grade.attempt for grade in found):
             raise UsageError(

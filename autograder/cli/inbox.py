@@ -156,7 +156,7 @@ def inbox(names: tuple[str, ...], course: Course, watch: bool, wait: bool, jobs:
     with contextlib.ExitStack() as stack:
         folders = open_folders(rules)
         stack.enter_context(alone(course.state, folders[0]))
-        store = stack.enter_context(contextlib.closing(Store(course.state)))
+        store = stack.enter_context(contextlib.closing(course.open_store()))
         intake = stack.enter_context(contextlib.closing(Intake()))
         others = set(slugs(course.root)) - assignments.keys()
         clerk = Clerk(rules, folders, assignments, others, course.state, store, intake, _tell)

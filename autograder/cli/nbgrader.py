@@ -79,7 +79,6 @@ def grade(slug: str, folder: Path, course: Course, jobs: int, regrade: bool) -> 
       python grade.py nbgrader grade parameter_norm --dir nbgrader-course
     """
     from autograder.nbgrader.convert import NbgraderCourse
-    from autograder.store import Store
 
     if course.practice:
         raise UsageError("A gradebook takes no practice marks: they are not valid. Leave out --practice.")
@@ -92,7 +91,7 @@ def grade(slug: str, folder: Path, course: Course, jobs: int, regrade: bool) -> 
     with contextlib.ExitStack() as stack:
         pool = stack.enter_context(contextlib.closing(course.open_pool([assignment], min(jobs, len(submitted)))))
         intake = stack.enter_context(contextlib.closing(Intake()))
-        store = stack.enter_context(contextlib.closing(Store(course.state)))
+        store = stack.enter_context(contextlib.closing(course.open_store()))
         packed = (
             Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-nbgrader-"))) / "submission.zip"
         )

@@ -19,7 +19,7 @@ from autograder.result import Result
 if TYPE_CHECKING:
     from autograder.store import Store
 
-__all__ = ["ClassWork", "grade_all"]
+__all__ = ["ClassWork", "grade_all", "known_result"]
 
 
 @dataclass
@@ -48,12 +48,13 @@ class ClassWork:
                 conditions = self.course.conditions(self.pool.recipes[assignment.runtime].tier)
                 self._settle(not_judged(assignment, unreadable(path, student), 1, conditions, error))
                 continue
-            known = None if self.regrade else self._known(assignment, student, submission.digest)
+            job = Job(assignment, submission, self._attempt(assignment.slug, student, submission.digest))
+            known = None if self.regrade else known_result(self.store, job, self.pool, valid=not self.course.practice)
             if known is not None:
                 self.unchanged += 1
                 self._settle(known)
                 continue
-            yield Job(assignment, submission, self._attempt(assignment.slug, student, submission.digest))
+            yield job
 
     def _attempt(self, slug: str, student: str, digest: str) -> int:
         """Return the number of an attempt, which is of no other one that this run has begun."""
@@ -76,18 +77,14 @@ class ClassWork:
         self.results.append(result)
         self.settled(result)
 
-    def _known(self, assignment: Assignment, student: str, digest: str) -> Result | None:
-        found = self.store.find(
-            assignment.slug,
-            student,
-            digest,
-            assignment.suite_digest,
-            assignment.reference_digest,
-            valid=not self.course.practice,
-        )
-        # What was graded on a simulated GPU is graded again where there is one; and not the other way round.
-        simulated = found is not None and SIMULATED in found.environment.devices
-        return None if simulated and self.pool.has_gpu else found
+
+def known_result(store: "Store", job: Job, pool: Pool, *, valid: bool) -> Result | None:
+    """Return the complete result that a store has of a job under the suite as it is now, if there is one.
+
+    What was graded on a simulated GPU is graded again where there is one; and not the other way round.
+    """
+    found = store.find(job.assignment, job.submission.student, job.submission.digest, valid=valid)
+    return None if found is not None and SIMULATED in found.environment.devices and pool.has_gpu else found
 
 
 def grade_all(

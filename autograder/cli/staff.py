@@ -14,6 +14,8 @@ __all__ = ["cli", "main"]
         "run": "autograder.cli.run:run",
         "batch": "autograder.cli.batch:batch",
         "inbox": "autograder.cli.inbox:inbox",
+        "regrade": "autograder.cli.regrade:regrade",
+        "flaky": "autograder.cli.flaky:flaky",
         "release": "autograder.cli.release:release",
         "pr": "autograder.cli.pr:pr",
         "nbgrader": "autograder.cli.nbgrader:nbgrader",

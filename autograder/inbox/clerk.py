@@ -14,6 +14,7 @@ from autograder.assignment import Assignment
 from autograder.course import Course
 from autograder.errors import SubmissionError, SubmissionUnreadable
 from autograder.gradebook import grade_of, handed_in
+from autograder.inbox import kept
 from autograder.inbox.collect import IN_TURN, Arrival, Left, Round
 from autograder.inbox.drop import name_of
 from autograder.inbox.feedback import Feedback, publish
@@ -25,7 +26,6 @@ from autograder.store import Received, Store
 
 __all__ = ["Clerk"]
 
-_KEPT = "received"
 _MOST = 500
 """So many things of one student are kept for one exercise,"""
 _MOST_BYTES = 2 * 2**30
@@ -67,7 +67,7 @@ class Clerk:
         self._course = course
         self._assignments = assignments
         self._others = others
-        self._kept = state / _KEPT
+        self._state = state
         self._store = store
         self._intake = intake
         self._tell = tell
@@ -97,7 +97,7 @@ class Clerk:
             self._inbox,
             course,
             self._assignments,
-            self._kept,
+            kept.folder(self._state),
             others=self._others,
             room=self._room,
             later=self._later.__contains__,
@@ -145,7 +145,7 @@ class Clerk:
 
     def path(self, received: Received) -> Path:
         """Return where something that was handed in is kept."""
-        return self._kept / received.slug / f"{_token(received)}.zip"
+        return kept.place(self._state, received)
 
     def answer(self, received: Received, result: Result) -> None:
         """Publish a result to who handed it in. One that is not complete is graded again after a while."""
@@ -258,7 +258,7 @@ class Clerk:
             attempts_left=self._attempts_left(received),
             result=result,
         )
-        publish(self._published, _token(received), feedback)
+        publish(self._published, kept.token(received), feedback)
 
     def _attempts_left(self, received: Received) -> int | None:
         most = self._course.attempts.most
@@ -267,7 +267,3 @@ class Clerk:
         theirs = self._store.received([received.slug], received.student)
         used = {one.digest for one in theirs if one.outcome == Outcome.GRADED or one.name == received.name} - {""}
         return max(most - len(used), 0)
-
-
-def _token(received: Received) -> str:
-    return received.name.rpartition("+")[2]

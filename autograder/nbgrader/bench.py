@@ -2,6 +2,7 @@
 
 import atexit
 import functools
+import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.assemble import Job
 from autograder.assignment import GIVEN, Assignment, load, slugs
+from autograder.course import STORE_VARIABLE
 from autograder.grading import Pool, confined_pool
 from autograder.inbox.drop import archived
 from autograder.intake import Intake
@@ -64,7 +66,7 @@ class Bench:
         """What the pool was started for."""
         self._folder = tempfile.TemporaryDirectory(prefix="autograder-nbgrader-")
         self._intake = Intake()
-        self._store = Store(state)
+        self._store = Store(state, os.environ.get(STORE_VARIABLE) or None)
 
     def knows(self, slug: str) -> bool:
         """Is this one of the course's exercises?"""
@@ -100,8 +102,7 @@ class Bench:
             SandboxUnavailable: this machine cannot confine it.
             AssignmentError: the hidden suite or the reference is broken.
         """
-        digests = (submission.digest, assignment.suite_digest, assignment.reference_digest)
-        known = self._store.find(assignment.slug, submission.student, *digests, valid=True)
+        known = self._store.find(assignment, submission.student, submission.digest, valid=True)
         if known is not None:
             return known
         attempt = self._store.attempt_number(assignment.slug, submission.student, submission.digest)

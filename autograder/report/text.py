@@ -12,6 +12,7 @@ __all__ = [
     "Mark",
     "clipped",
     "counted",
+    "first_line",
     "flags",
     "meaning",
     "next_step",
@@ -93,6 +94,11 @@ def clipped(text: str, width: int) -> str:
     return line if len(line) <= width else f"{line[: width - 3]}..."
 
 
+def first_line(text: str, width: int = 200) -> str:
+    """Return the first line of `text`, clipped."""
+    return clipped(text.strip().split("\n")[0], width)
+
+
 def counted(count: int, noun: str) -> str:
     """Write `1 test`, `2 tests`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
@@ -127,7 +133,7 @@ def flags(result: Result) -> tuple[str, ...]:
 def went_wrong(result: Result) -> str:
     """Say in a few words how a submission fared: `2 wrong values, 1 timeout, 3 waiting`."""
     if result.error:
-        return clipped(result.error.strip().split("\n")[0], 100)
+        return first_line(result.error, 100)
     if not result.tests:
         return "nothing was judged"
     return tally(Counter(test.status for test in result.tests)) or "all tests passed"
