@@ -17,7 +17,7 @@ from autograder.result import Status
 
 __all__ = ["BUDGET_SECONDS", "KnownMistakes", "Rehearsal"]
 
-BUDGET_SECONDS = 60.0
+BUDGET_SECONDS = 120.0
 """How long the mutants of an exercise may run for all submissions of one attempt that a slot grades."""
 _KEPT_BYTES = 64 * 2**20
 _TOLD = 900
@@ -48,35 +48,34 @@ class KnownMistakes:
         self._known: OrderedDict[tuple[str, str, int], Outcome | None] = OrderedDict()
         self._bytes = 0
 
-    def find(self, attempt: int, outcomes: Sequence[Outcome], rehearse: Rehearsal) -> dict[str, Mutant]:
+    def find(self, attempt: int, source: str, outcomes: Sequence[Outcome], rehearse: Rehearsal) -> dict[str, Mutant]:
         """Return the mutant that each test of a submission was failed like, by the test's id, where there is one.
 
-        Of several with the same replies it is the one that explains most of the tests, then the first of the file.
+        Of several with the same replies it is the one that explains most of the tests, then the one whose changed
+        lines are in the submission's `source`, then the first of the file.
         """
         failed = [outcome for outcome in outcomes if _tells_something(outcome)]
-        if not failed or not self._mutants:
-            return {}
         not_passed = {outcome.test.function for outcome in outcomes if outcome.status is not Status.PASSED}
         # A mutant fails every test that names it, whatever is drawn: who passes one of them does not make the mistake.
-        plausible = [mutant for mutant in self._mutants if set(mutant.caught_by) <= not_passed]
-        matches: dict[str, list[_Match]] = {mutant.name: [] for mutant in plausible}
-        for by_name in (True, False):
-            explained = {match.test for found in matches.values() for match in found}
-            for mutant in plausible:
-                asked = [
-                    outcome
-                    for outcome in failed
-                    if (outcome.test.function in mutant.caught_by) == by_name
-                    and (by_name or outcome.test.id not in explained)
-                ]
-                matches[mutant.name] += self._matches(attempt, mutant, asked, rehearse)
+        plausible = [mutant for mutant in self._mutants if set(mutant.caught_by) <= not_passed] if failed else []
+        matches: dict[str, list[_Match]] = {}
+        for mutant in plausible:
+            named = [outcome for outcome in failed if outcome.test.function in mutant.caught_by]
+            matches[mutant.name] = self._matches(attempt, mutant, named, rehearse)
+        explained = {match.test for found in matches.values() for match in found}
+        for mutant in plausible:
+            found = matches[mutant.name]
+            others = [outcome for outcome in failed if outcome.test.function not in mutant.caught_by]
+            # One that explains a test may explain any; of the rest, only what nothing explains is asked.
+            asked = [outcome for outcome in others if found or outcome.test.id not in explained]
+            found += self._matches(attempt, mutant, asked, rehearse)
         sure = [mutant for mutant in plausible if _is_sure(mutant, matches[mutant.name], failed)]
-        sure.sort(key=lambda mutant: -len(matches[mutant.name]))
-        found: dict[str, Mutant] = {}
+        sure.sort(key=lambda mutant: (-len(matches[mutant.name]), -_resemblance(mutant, source)))
+        best: dict[str, Mutant] = {}
         for mutant in sure:
             for match in matches[mutant.name]:
-                found.setdefault(match.test, mutant)
-        return found
+                best.setdefault(match.test, mutant)
+        return best
 
     def _matches(self, attempt: int, mutant: Mutant, asked: Sequence[Outcome], rehearse: Rehearsal) -> list[_Match]:
         ids = [outcome.test.id for outcome in asked]
@@ -140,6 +139,15 @@ def _is_sure(mutant: Mutant, found: Sequence[_Match], failed: Sequence[Outcome])
         return True
     named = {outcome.test.id for outcome in failed if outcome.test.function in mutant.caught_by}
     return bool(found) and named <= {match.test for match in found}
+
+
+def _resemblance(mutant: Mutant, source: str) -> float:
+    """How much of what a mutant changes is so in a source, line by line: 1 all of it, -1 nothing of it."""
+    have = {line.strip() for line in source.splitlines()}
+    before = {line.strip() for find, _ in mutant.edits for line in find.splitlines()} - {""}
+    after = {line.strip() for _, replace in mutant.edits for line in replace.splitlines()} - {""}
+    gone, new = before - after, after - before
+    return len(new & have) / max(len(new), 1) - len(gone & have) / max(len(gone), 1)
 
 
 def _size(outcome: Outcome | None) -> int:

@@ -206,7 +206,8 @@ class Slot:
             return {outcome.test.id: outcome for outcome in judgement.outcomes}
 
         try:
-            found = self._known_mistakes(job.assignment).find(job.attempt, outcomes, rehearse)
+            source = source_of(job.submission, job.assignment.module)
+            found = self._known_mistakes(job.assignment).find(job.attempt, source, outcomes, rehearse)
         except (Exception, Overdue):
             return outcomes
         return [

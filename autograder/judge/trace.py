@@ -18,7 +18,7 @@ __all__ = ["Likeness", "Recorder", "Trace"]
 
 _MOST_BYTES, _MOST_EXCHANGES = 2 * 2**20, 4000
 """How much of one test is kept."""
-_RELATIVE, _ABSOLUTE = 1e-4, 1e-6
+_RELATIVE, _ABSOLUTE = 2e-4, 2e-6
 """How far two replies may lie apart that differ by rounding alone."""
 _TRIVIAL_PART = 840
 """A number is a simple fraction, which many a wrong answer gives, when this many of it are whole."""
@@ -66,7 +66,8 @@ class Likeness:
     """Compares two traces of one test, from the first exchange on.
 
     Numbers agree up to rounding, whatever holds them: a list, an array, a tensor on any device. What each program has
-    named for itself need only be used alike: the numbers of handles, and the keys of its dicts.
+    named for itself need only be used alike: the numbers of handles, and the keys of its dicts, of which the first
+    program may have more. Bytes are a file in a format of the program's own, and agree with any.
     """
 
     def __init__(self, mine: Trace, theirs: Trace) -> None:
@@ -120,7 +121,9 @@ class Likeness:
             return kinds and self._stand_for_each_other(mine.number, theirs.number)
         if isinstance(mine, dict) or isinstance(theirs, dict):
             return isinstance(mine, dict) and isinstance(theirs, dict) and self._same_dicts(mine, theirs)
-        if isinstance(mine, (str, bytes)) or mine is None or isinstance(mine, bool):
+        if isinstance(mine, bytes) or isinstance(theirs, bytes):
+            return isinstance(mine, bytes) and isinstance(theirs, bytes)
+        if isinstance(mine, (str, bool)) or mine is None:
             known = isinstance(mine, str) and self._pairs.get(mine) == theirs is not None
             return known or (type(mine) is type(theirs) and mine == theirs)
         numbers, numbers_too = _array(mine), _array(theirs)
@@ -131,8 +134,8 @@ class Likeness:
         return all(self._same(part, part_too) for part, part_too in zip(mine, theirs, strict=True))
 
     def _same_dicts(self, mine: dict[str, Any], theirs: dict[str, Any]) -> bool:
-        if mine.keys() == theirs.keys():
-            return all(self._same(mine[key], theirs[key]) for key in mine)
+        if theirs.keys() <= mine.keys() and theirs:
+            return all(self._same(mine[key], part) for key, part in theirs.items())
         if len(mine) != len(theirs):
             return False
         return all(
