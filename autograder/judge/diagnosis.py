@@ -23,8 +23,8 @@ _CLEARLY = 30.0
 """How many allowances a value must be off before it is more than unlucky rounding."""
 _SPREAD = 100.0
 """How many allowances the right values must lie apart before agreement with a guess says something."""
-_DIVISOR = 840
-"""What a multiple of 1/840 may be by chance: all fractions up to eighths, tenths and twelfths are."""
+_DIVISOR, _BITS = 840, 16
+"""Multiples of 1/840, which all fractions up to eighths are, agree by chance: this much they must say in all."""
 
 _EXCEPTIONS = {
     "does not require grad": (
@@ -56,7 +56,7 @@ def cause_of_exception(message: str) -> str:
 def cause_of_shape(actual: Sequence[int], expected: Sequence[int]) -> str:
     """Return what a wrong shape looks like beside the right one, or nothing."""
     mine, right = tuple(actual), tuple(expected)
-    if len(mine) == len(right) == 2 and mine == right[::-1]:
+    if len(mine) == len(right) == 2 and mine == right[::-1] and 1 not in right:
         return "Rows and columns are swapped: it has the shape of the transpose."
     if sorted(mine) == sorted(right) and math.prod(right) > 1 and 1 not in right:
         return "Its axes are in another order."
@@ -131,10 +131,16 @@ class _Pair:
         return bool(clear) and bool(spread > _SPREAD * allowed.max())
 
     def has_variety(self) -> bool:
-        """Are there at least three right values that differ, so that one constant cannot explain anything?"""
+        """Are there enough right values that differ, so that no guess agrees with them by chance?"""
         right = self.expected[torch.isfinite(self.expected)].sort().values
-        gaps = right.diff() > 4 * self.allowed(right[1:])
-        return int(gaps.sum()) >= 2
+        different = 1 + int((right.diff() > 4 * self.allowed(right[1:])).sum())
+        return different >= 3 and (not _has_fractions(right) or right.numel() * math.log2(different) >= _BITS)
+
+
+def _has_fractions(values: Tensor) -> bool:
+    """Are most of the values simple fractions, whole numbers among them?"""
+    parts = values * _DIVISOR
+    return 2 * int(((parts - parts.round()).abs() < 2e-3).sum()) >= values.numel()
 
 
 _Guesses = Iterator[tuple[int, str, Tensor]]
@@ -144,7 +150,7 @@ _Guesses = Iterator[tuple[int, str, Tensor]]
 def _guesses_at_few(pair: _Pair) -> _Guesses:
     """Guess at a number or two. They must be no simple fractions: those are multiples and complements by chance."""
     right = pair.expected
-    if right.numel() > 2 or bool(((right * _DIVISOR) - (right * _DIVISOR).round()).abs().lt(2e-3).any()):
+    if right.numel() > 2 or _has_fractions(right):
         return
     if bool((pair.allowed(right) > 1e-4 * right.abs()).any()):
         return
@@ -279,12 +285,14 @@ def _softmax_turned(pair: _Pair) -> bool:
 def _levelled(pair: _Pair) -> _Guesses:
     """Guess at values that no longer differ along an axis."""
     right, mine = pair.expected, pair.actual
+    yield 1, "It is the mean of the right values everywhere.", right.mean().expand_as(right)
+    yield 1, "It is the sum of the right values everywhere.", right.sum().expand_as(right)
+    yield 2, "All elements are the same, and should not be.", mine.mean().expand_as(right)
+    if pair.fits(mine.mean().expand_as(right)):
+        return
     for axis, size in enumerate(right.shape):
         if right.dim() > 1 and size >= 3:
             for name, level in (("mean", right.mean(axis, keepdim=True)), ("sum", right.sum(axis, keepdim=True))):
                 yield 0, f"Along axis {axis} it is the {name} of the right values everywhere.", level.expand_as(right)
             level = mine.mean(axis, keepdim=True)
             yield 1, f"It is the same all along axis {axis}.", level.expand_as(right)
-    yield 1, "It is the mean of the right values everywhere.", right.mean().expand_as(right)
-    yield 1, "It is the sum of the right values everywhere.", right.sum().expand_as(right)
-    yield 2, "All elements are the same, and should not be.", mine.mean().expand_as(right)
