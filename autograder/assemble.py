@@ -142,6 +142,8 @@ def _test_result(outcome: "Outcome", conditions: Conditions) -> TestResult:
         status=outcome.status,
         device=_device(test.device, conditions),
         explanation=shortened(visible(explanation), _SHOWN_EXPLANATION),
+        cause=shortened(visible(outcome.cause), _SHOWN_EXPLANATION),
+        mistake=outcome.mistake,
         hint=test.hint if outcome.status not in (Status.PASSED, Status.UNGRADED, Status.WAITING) else "",
         detail=visible(outcome.detail),
         output=shortened(visible(printed), _SHOWN_OUTPUT),

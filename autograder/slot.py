@@ -11,9 +11,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
+import msgspec
+
 from autograder import assemble
 from autograder.assemble import Conditions, Job
 from autograder.assignment import Assignment
+from autograder.authoring.mutants import load_mutants
 from autograder.result import Result, Status
 from autograder.sandbox import runtime
 from autograder.sandbox.base import Bounds, Sandbox, SandboxRecipe, Session
@@ -24,6 +27,7 @@ from autograder.submission import source_of
 if TYPE_CHECKING:  # not everywhere that public tests are run can a zygote be forked
     from autograder.judge.outcome import Judgement, Outcome
     from autograder.judge.suite import Suite
+    from autograder.mistakes import KnownMistakes
     from autograder.sandbox.zygote import Recipe
 
 __all__ = ["GpuSick", "Slot"]
@@ -53,6 +57,7 @@ class Slot:
         self._sandboxes = {(name, False, False): recipe.start() for name, recipe in recipes.items()}
         self._suites: dict[str, Suite] = {}
         self._controls: dict[tuple[str, int], dict[str, Status]] = {}
+        self._mistakes: dict[str, KnownMistakes] = {}
 
     def prepare(self, assignment: Assignment) -> None:
         """Import the reference and collect the hidden suite of an assignment, if that is not done.
@@ -90,6 +95,7 @@ class Slot:
                 assert self._seat is not None
                 raise GpuSick(self._seat.gpu.uuid, failed[0].detail.strip(" ."))
         outcomes = [self._settle(suite, job, outcome) for outcome in judgement.outcomes]
+        outcomes = self._diagnosed(suite, job, outcomes)
         return assemble.judged(job, outcomes, judgement.curves, conditions, time.perf_counter() - begin)
 
     def close(self) -> None:
@@ -135,7 +141,8 @@ class Slot:
             gc.freeze()
         return self._suites[assignment.slug]
 
-    def _judge_submission(self, suite: "Suite", job: Job) -> "Judgement":
+    def _judge_submission(self, suite: "Suite", job: Job, only: frozenset[str] | None = None) -> "Judgement":
+        """Run the tests in the sandbox, or `only` those of these ids."""
         assignment = job.assignment
         bounds = Bounds.of(assignment.limits)
         modules = runtime.find(assignment.runtime).demanded(job.submission.files)
@@ -145,6 +152,7 @@ class Slot:
             lambda: self._sandbox(assignment).open(bounds, modules),
             job.submission.files,
             source_of(job.submission, assignment.module),
+            only=only,
         )
 
     def _judge(
@@ -156,6 +164,7 @@ class Slot:
         source: str,
         *,
         control: bool = False,
+        only: frozenset[str] | None = None,
     ) -> "Judgement":
         from autograder.judge.draw import seed_for
         from autograder.judge.plugin import Case
@@ -172,7 +181,7 @@ class Slot:
         def seed(purpose: str, test: str) -> int:
             return seed_for(self._secret, purpose, *names, test)
 
-        return suite.judge(Case(connection, Source(source), seed, control))
+        return suite.judge(Case(connection, Source(source), seed, control, only))
 
     def _settle(self, suite: "Suite", job: Job, outcome: "Outcome") -> "Outcome":
         """Say whose fault it is that a hidden test broke: the suite's, when it breaks on the reference too."""
@@ -188,6 +197,37 @@ class Slot:
             return outcome
         return _broken_by_value(outcome)
 
+    def _diagnosed(self, suite: "Suite", job: Job, outcomes: "list[Outcome]") -> "list[Outcome]":
+        """Add the known mistakes whose replies the submission gave; whatever goes wrong in that adds nothing."""
+        if job.assignment.public or all(outcome.status is Status.PASSED for outcome in outcomes):
+            return outcomes
+        from autograder.judge.watchdog import Overdue
+
+        def rehearse(source: str, tests: frozenset[str], seconds: float) -> "dict[str, Outcome]":
+            judgement = self._judge_submission(suite, _stand_in(job, source, seconds), tests)
+            return {outcome.test.id: outcome for outcome in judgement.outcomes}
+
+        try:
+            source = source_of(job.submission, job.assignment.module)
+            found = self._known_mistakes(job.assignment).find(job.attempt, source, outcomes, rehearse)
+        except (Exception, Overdue):
+            return outcomes
+        return [
+            dataclasses.replace(outcome, cause=found[outcome.test.id].hint, mistake=found[outcome.test.id].name)
+            if outcome.test.id in found
+            else outcome
+            for outcome in outcomes
+        ]
+
+    def _known_mistakes(self, assignment: Assignment) -> "KnownMistakes":
+        if assignment.slug not in self._mistakes:
+            from autograder.mistakes import KnownMistakes
+
+            mutants = load_mutants(assignment.root, assignment.slug)
+            reference = assignment.reference.read_text(encoding="utf-8")
+            self._mistakes[assignment.slug] = KnownMistakes(mutants, reference)
+        return self._mistakes[assignment.slug]
+
     def _control(self, suite: "Suite", job: Job) -> dict[str, Status]:
         """Return how each test ends on the reference, in this process."""
         from autograder.sandbox.fake import FakeSandbox
@@ -197,6 +237,15 @@ class Slot:
         source = job.assignment.reference.read_text(encoding="utf-8")
         judgement = self._judge(suite, job, lambda: open_session(bounds), {}, source, control=True)
         return {outcome.test.id: outcome.status for outcome in judgement.outcomes}
+
+
+def _stand_in(job: Job, source: str, seconds: float) -> Job:
+    """Return a job like this one for another module, which may take so long in all."""
+    assignment = job.assignment
+    limits = msgspec.structs.replace(assignment.limits, total_seconds=min(assignment.limits.total_seconds, seconds))
+    files = {f"{assignment.module}.py": source.encode()}
+    submission = msgspec.structs.replace(job.submission, files=files, notes=())
+    return Job(dataclasses.replace(assignment, limits=limits), submission, job.attempt)
 
 
 def _broken_by_value(outcome: "Outcome") -> "Outcome":

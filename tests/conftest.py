@@ -21,7 +21,7 @@ from autograder.sandbox.zygote import Recipe
 from autograder.submission import Submission, receive
 
 # Submissions, and the hidden suite that judges them.
-collect_ignore = ["attacks", "golden", "honest"]
+collect_ignore = ["attacks", "golden", "honest", "paraphrased"]
 
 SECRET = b"the secret of a course for tests"
 GOLDEN = Path(__file__).parent / "golden"

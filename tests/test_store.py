@@ -161,7 +161,7 @@ def test_what_is_new_is_open_and_what_is_known_stays_as_it_is(store: Store) -> N
     (kept,) = store.received(["basics"])
     assert (kept.digest, kept.outcome) == ("d1", "graded")
     for _ in range(2):
-        store.hold_back("a+2.zip")
+        store.hold_back(["a+2.zip"])
     assert store.was_held_back("a+2.zip") and not store.was_held_back("a+1.zip")
 
 

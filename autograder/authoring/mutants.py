@@ -41,6 +41,8 @@ class Mutant:
     """The test functions that must fail on it."""
     source: str
     """The whole module."""
+    edits: tuple[tuple[str, str], ...] = ()
+    """What is found in the reference, and what stands there instead."""
 
 
 def load_mutants(root: Path, slug: str) -> list[Mutant]:
@@ -59,7 +61,14 @@ def load_mutants(root: Path, slug: str) -> list[Mutant]:
         raise AssignmentError(f"{path}: {error}. docs/authoring.md shows a mutant.") from error
     reference = assignment.reference.read_text(encoding="utf-8")
     return [
-        Mutant(name, entry.misconception, entry.hint, entry.caught_by, _edited(path, name, reference, entry.edits))
+        Mutant(
+            name,
+            entry.misconception,
+            entry.hint,
+            entry.caught_by,
+            _edited(path, name, reference, entry.edits),
+            tuple((edit.find, edit.replace) for edit in entry.edits),
+        )
         for name, entry in entries.items()
     ]
 

@@ -1,6 +1,6 @@
 """What a result says to its student, as plain text: for systems that show text and not our pages."""
 
-from autograder.report.text import meaning, next_step, number, one_line, owed, score, visible, went_wrong
+from autograder.report.text import advice, meaning, next_step, number, one_line, owed, score, visible, went_wrong
 from autograder.result import Result, Status, TestResult
 from autograder.scoring import Grade
 
@@ -21,8 +21,7 @@ def feedback_on_test(test: TestResult) -> str:
     """Say how a test ended and what to look at; empty where it passed."""
     if test.status is Status.PASSED:
         return ""
-    hint = f"Hint: {test.hint}" if test.hint else ""
-    return visible("\n".join(part for part in (meaning(test.status), test.explanation, hint) if part))
+    return visible("\n".join(part for part in (meaning(test.status), test.explanation, *advice(test)) if part))
 
 
 def feedback_on(result: Result) -> str:

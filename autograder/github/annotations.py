@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.report.text import clipped, meaning, visible
+from autograder.report.text import advice, clipped, meaning, visible
 from autograder.result import Result, Status, TestResult
 
 __all__ = ["MOST", "Annotation", "annotations", "asked_of", "command", "payload"]
@@ -100,8 +100,7 @@ def _on_test(test: TestResult, lines: Mapping[str, int], file: str, asked: Mappi
     traced = [match for match in _TRACE.finditer(test.explanation) if file.endswith(f"/{match['file']}")]
     if traced:
         line = int(traced[-1]["line"])
-    hint = f"Hint: {test.hint}" if test.hint else ""
-    message = "\n".join(part for part in (meaning(test.status), test.explanation, hint) if part)
+    message = "\n".join(part for part in (meaning(test.status), test.explanation, *advice(test)) if part)
     level: Literal["error", "warning"] = "warning" if test.status is Status.UNGRADED else "error"
     return Annotation(file, line, level, clipped(test.title, _TITLE), visible(message))
 

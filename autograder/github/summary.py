@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograder.github.annotations import Annotation, payload
-from autograder.report.text import MARKS, clipped, meaning, next_step, number, one_line, owed, score, visible
+from autograder.report.text import MARKS, advice, clipped, meaning, next_step, number, one_line, owed, score, visible
 from autograder.result import Result, Status, TestResult
 from autograder.scoring import total
 
@@ -85,9 +85,9 @@ def _exercise(result: Result) -> list[str]:
 
 def _explained(test: TestResult) -> str:
     title = _html(clipped(test.title, _TITLE))
-    hint = f"\n\nHint: {_plain(test.hint)}" if test.hint else ""
+    more = "".join(f"\n\n{_plain(line)}" for line in advice(test))
     said = test.explanation or meaning(test.status)
-    return f"<details><summary>{title}</summary>\n\n{_fenced(said)}{hint}\n\n</details>"
+    return f"<details><summary>{title}</summary>\n\n{_fenced(said)}{more}\n\n</details>"
 
 
 def _mark(test: TestResult) -> str:

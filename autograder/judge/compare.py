@@ -15,6 +15,7 @@ import numpy
 import torch
 
 from autograder.judge.calibration import allowance
+from autograder.judge.diagnosis import cause_of_difference, cause_of_shape
 from autograder.judge.student import Handle
 from autograder.judge.values import device_of
 from autograder.judge.verdict import Mismatch, Raised, told
@@ -83,7 +84,8 @@ class Compare:
             allowed = torch.maximum(allowed, rounding)
             wrong &= ~(finite & (distance <= allowed))
         if bool(wrong.any()):
-            raise _numeric_mismatch(what, got, wanted, wrong, distance, allowed)
+            cause = cause_of_difference(got, wanted, allowed_relative, allowed_absolute)
+            raise _numeric_mismatch(what, got, wanted, wrong, distance, allowed, cause)
         return got
 
     def equal(self, actual: Any, expected: Any, what: str = "") -> Any:
@@ -103,7 +105,8 @@ class Compare:
         what = _subject(what)
         tensor = to_tensor(actual, what)
         if tuple(tensor.shape) != tuple(shape):
-            raise Mismatch(f"{what} has shape {tuple(tensor.shape)}; it must have shape {tuple(shape)}.")
+            cause = cause_of_shape(tensor.shape, shape)
+            raise Mismatch(f"{what} has shape {tuple(tensor.shape)}; it must have shape {tuple(shape)}.", cause=cause)
         return tensor
 
     def keys(self, actual: Any, names: Collection[str], what: str = "") -> dict[str, Any]:
@@ -288,6 +291,7 @@ def _numeric_mismatch(
     wrong: torch.Tensor,
     distance: torch.Tensor,
     allowed: torch.Tensor,
+    cause: str,
 ) -> Mismatch:
     worst = int(torch.where(wrong, distance / allowed.clamp_min(1e-300), -1.0).argmax())
     index = tuple(int(i) for i in numpy.unravel_index(worst, wrong.shape)) if wrong.dim() else ()
@@ -305,10 +309,9 @@ def _numeric_mismatch(
         far = f"off by {_rough(gap)}, which is {_rough(gap / limit)} times what rounding explains"
     dtype = f" It was computed in {_plain(got.dtype)}." if got.dtype in (torch.float16, torch.bfloat16) else ""
     if not index:
-        return Mismatch(f"{what} is wrong: {far}.{dtype}", detail)
-    return Mismatch(
-        f"{what} is wrong in {int(wrong.sum())} of {wrong.numel()} elements. The worst is{at}: {far}.{dtype}", detail
-    )
+        return Mismatch(f"{what} is wrong: {far}.{dtype}", detail, cause)
+    share = f"{int(wrong.sum())} of {wrong.numel()} elements"
+    return Mismatch(f"{what} is wrong in {share}. The worst is{at}: {far}.{dtype}", detail, cause)
 
 
 def _is_nan(value: Any) -> bool:

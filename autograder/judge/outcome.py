@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from autograder.judge.trace import Trace
 from autograder.result import Curve, Status
 
 __all__ = ["Judgement", "Outcome", "TestSpec"]
@@ -33,11 +34,15 @@ class Outcome:
     test: TestSpec
     status: Status
     explanation: str = ""
+    cause: str = ""
+    mistake: str = ""
     detail: str = ""
     output: str = ""
     seconds: float = 0.0
     suspect: bool = False
     """Did the test itself break, so that a control run must say whose fault it is?"""
+    trace: Trace | None = None
+    """What was asked of the submission and what it replied; None where it passed, or there is too much of it."""
 
 
 @dataclass(frozen=True)

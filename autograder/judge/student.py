@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.assignment import Limits
 from autograder.errors import nearest
+from autograder.judge.trace import Recorder, Trace
 from autograder.judge.values import pack, unpack
 from autograder.judge.verdict import NotPlain, Raised, Verdict, told
 from autograder.result import Status
@@ -49,6 +50,7 @@ class Connection:
         self._session: Session | None = None
         self._failed_load: Exit | Verdict | None = None
         self._output = ""
+        self._recorder = Recorder()
         self._reset: dict[str, int] = {}
         self._used = False
         self._waited, self._waiting_since = 0.0, 0.0
@@ -102,6 +104,7 @@ class Connection:
         finally:
             self._waited, self._waiting_since = self.waited(), 0.0
         self._used = request["op"] != "load"
+        self._recorder.add(request, reply)
         try:
             return _value(subject, reply, request, self._files, blind=self._public or request["op"] == "load")
         except Raised as error:
@@ -114,6 +117,10 @@ class Connection:
         """Return what the submission printed since the test began."""
         text, self._output = self._output, ""
         return text + (self._session.take_output() if self._session is not None else "")
+
+    def take_trace(self) -> Trace | None:
+        """Return what was asked and replied since the test began; None where that is too much to keep."""
+        return self._recorder.take()
 
     def close(self) -> None:
         """End the worker, if there is one."""

@@ -9,6 +9,7 @@ Verdict
 import re
 from collections.abc import Sequence
 
+from autograder.judge.diagnosis import cause_of_exception
 from autograder.result import Status
 
 __all__ = ["Mismatch", "NotPlain", "Raised", "Verdict", "told"]
@@ -24,19 +25,20 @@ _OUT_OF_MEMORY = ("MemoryError", "OutOfMemoryError", "_ArrayMemoryError")
 class Verdict(Exception):
     """The end of a hidden test; the message is for the student."""
 
-    def __init__(self, status: Status, explanation: str, detail: str = "") -> None:
-        """`explanation` holds no hidden input and no expected value; `detail` may, and is for staff."""
+    def __init__(self, status: Status, explanation: str, detail: str = "", cause: str = "") -> None:
+        """`explanation` and `cause` hold no hidden input and no expected value; `detail` may, and is for staff."""
         super().__init__(explanation)
         self.status = status
         self.explanation = explanation
         self.detail = detail
+        self.cause = cause
 
 
 class Mismatch(Verdict, AssertionError):
     """A value is not what the test claims."""
 
-    def __init__(self, explanation: str, detail: str = "") -> None:
-        super().__init__(Status.FAILED, explanation, detail)
+    def __init__(self, explanation: str, detail: str = "", cause: str = "") -> None:
+        super().__init__(Status.FAILED, explanation, detail, cause)
 
 
 class Raised(Verdict):
@@ -57,7 +59,8 @@ class Raised(Verdict):
         whole = f"{type_name}: {message}" if message else type_name
         shown = _cut(" ".join(whole.split()), _TOLD) if blind else told(whole, _TOLD)
         status = Status.OUT_OF_MEMORY if memory else Status.RAISED
-        super().__init__(status, f"{subject} {kind} {shown}{where}", whole if shown != whole else "")
+        detail = whole if shown != whole else ""
+        super().__init__(status, f"{subject} {kind} {shown}{where}", detail, cause_of_exception(message))
 
 
 class NotPlain(Verdict):

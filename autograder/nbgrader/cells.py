@@ -15,7 +15,7 @@ import msgspec
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from autograder.report.text import MARKS, meaning, next_step, one_line, owed, score, visible
+from autograder.report.text import MARKS, advice, meaning, next_step, one_line, owed, score, visible
 from autograder.result import Result, Status, TestResult
 from autograder.scoring import total
 
@@ -152,8 +152,7 @@ def _told(test: TestResult) -> str:
     head = f"{MARKS[test.status].symbol} {one_line(test.title)}{device}  {score(test.points, test.max_points)}"
     if test.status is Status.PASSED:
         return head
-    hint = f"Hint: {test.hint}" if test.hint else ""
-    parts = [part for part in (meaning(test.status), test.explanation, hint) if part]
+    parts = [part for part in (meaning(test.status), test.explanation, *advice(test)) if part]
     said = _wrapped(visible("\n".join(parts)), indent="    ")
     return f"{head}\n{said}"
 

@@ -191,6 +191,7 @@ def _templates() -> jinja2.Environment:
         clipped=text.clipped,
         counted=text.counted,
         flags=text.flags,
+        hint_of=text.hint_of,
         meaning=text.meaning,
         next_step=text.next_step,
         owed=text.owed,

@@ -18,6 +18,7 @@ from rich.text import Text
 from autograder.report.summary import AssignmentSummary, summaries
 from autograder.report.text import (
     MARKS,
+    advice,
     clipped,
     counted,
     flags,
@@ -147,6 +148,8 @@ class _Explained:
         if test.status is not Status.PASSED:
             for part in _explanation(pen, test):
                 yield Padding(part, (0, 0, 0, 4))
+        if self.staff and test.mistake:
+            yield Padding(Text(f"Known mistake, for staff: {test.mistake}", style="magenta"), (0, 0, 0, 4))
         if self.staff and test.detail:
             yield Padding(Text("For staff:", style="magenta"), (0, 0, 0, 4))
             yield Padding(pen.quoted(test.detail, _DETAIL_LINES), (0, 0, 0, 4))
@@ -188,8 +191,8 @@ def _explanation(pen: _Pen, test: TestResult, shown: Iterable[RenderableType] = 
     if test.explanation:
         yield pen.text(shortened(test.explanation))
     yield from shown
-    if test.hint and not ours:
-        yield pen.text(f"Hint: {test.hint}", "cyan")
+    for line in () if ours else advice(test):
+        yield pen.text(line, "cyan")
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,18 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from autograder.result import Result, Status
+from autograder.result import Result, Status, TestResult
 
 __all__ = [
     "MARKS",
     "NOT_GRADED",
     "Mark",
+    "advice",
     "clipped",
     "counted",
     "first_line",
     "flags",
+    "hint_of",
     "meaning",
     "next_step",
     "number",
@@ -117,6 +119,17 @@ def score(points: float | None, max_points: float) -> str:
 def meaning(status: Status) -> str:
     """Return the meaning of a status as a sentence."""
     return f"{status.meaning[0].upper()}{status.meaning[1:]}."
+
+
+def hint_of(test: TestResult) -> str:
+    """Return the hint of a test; empty where the cause of what went wrong says as much."""
+    return "" if test.hint in test.cause else test.hint
+
+
+def advice(test: TestResult) -> tuple[str, ...]:
+    """Return why a test ended as it did and what to look at, as far as either is known, a line each."""
+    lines = (("Why", test.cause), ("Hint", hint_of(test)))
+    return tuple(f"{word}: {said}" for word, said in lines if said)
 
 
 def flags(result: Result) -> tuple[str, ...]:
