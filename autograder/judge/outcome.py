@@ -24,6 +24,8 @@ class TestSpec:
     hint: str
     reveal: bool
     device: str | None
+    allowed: tuple[str, ...] = ()
+    """What an audit would otherwise hold against the test, and its author has a reason for."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Outcome:
     seconds: float = 0.0
     suspect: bool = False
     """Did the test itself break, so that a control run must say whose fault it is?"""
+    margin: float | None = None
+    """The worst error of its comparisons, in allowances; None where it compared no numbers."""
 
 
 @dataclass(frozen=True)
