@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from autograder import assemble
-from autograder.assemble import Conditions, Job
+from autograder.assemble import Conditions, Examined, Job, Probe
 from autograder.assignment import Assignment
 from autograder.result import Result, Status
 from autograder.sandbox import runtime
@@ -23,6 +23,8 @@ from autograder.submission import source_of
 
 if TYPE_CHECKING:  # not everywhere that public tests are run can a zygote be forked
     from autograder.judge.outcome import Judgement, Outcome
+    from autograder.judge.plugin import Watcher
+    from autograder.judge.recorder import Recorder
     from autograder.judge.suite import Suite
     from autograder.sandbox.zygote import Recipe
 
@@ -71,6 +73,10 @@ class Slot:
             AssignmentError: the assignment's hidden suite or reference is broken.
             GpuSick: the slot's GPU fails.
         """
+        return self.examine(job).result
+
+    def examine(self, job: Job) -> Examined:
+        """Return the result of one submission, and of a `Probe` what an audit looks at; raises what `grade` does."""
         conditions = Conditions(
             tier=self._recipes[job.assignment.runtime].tier,
             secret_id=secret_id(self._secret),
@@ -79,7 +85,11 @@ class Slot:
         )
         begin = time.perf_counter()
         suite = self._suite(job.assignment)
-        judgement = self._judge_submission(suite, job)
+        recorder = None
+        if isinstance(job, Probe) and job.stand_in:
+            judgement, recorder = self._judge_stand_in(suite, job)
+        else:
+            judgement = self._judge_submission(suite, job)
         if any(_sandbox_failed(outcome) for outcome in judgement.outcomes):
             # Once more in a new sandbox; what fails again is reported as ours.
             self._sandboxes.pop(self._place(job.assignment)).close()
@@ -91,7 +101,10 @@ class Slot:
                 assert self._seat is not None
                 raise GpuSick(self._seat.gpu.uuid, failed[0].detail.strip(" ."))
         outcomes = [self._settle(suite, job, outcome) for outcome in judgement.outcomes]
-        return assemble.judged(job, outcomes, judgement.curves, conditions, time.perf_counter() - begin)
+        result = assemble.judged(job, outcomes, judgement.curves, conditions, time.perf_counter() - begin)
+        if not isinstance(job, Probe):
+            return Examined(result)
+        return Examined(result, tuple(outcomes), tuple(recorder.answers_sent) if recorder else ())
 
     def close(self) -> None:
         """End the sandboxes and the pytest sessions."""
@@ -145,6 +158,14 @@ class Slot:
             source_of(job.submission, assignment.module),
         )
 
+    def _judge_stand_in(self, suite: "Suite", job: Probe) -> "tuple[Judgement, Recorder]":
+        from autograder.judge.recorder import Recorder
+        from autograder.judge.trivial import TrivialSession
+
+        recorder = Recorder(TrivialSession(suite.reference, job.stand_in))
+        source = job.assignment.reference.read_text(encoding="utf-8")
+        return self._judge(suite, job, lambda: recorder, {}, source, control=True, watcher=recorder), recorder
+
     def _judge(
         self,
         suite: "Suite",
@@ -154,6 +175,7 @@ class Slot:
         source: str,
         *,
         control: bool = False,
+        watcher: "Watcher | None" = None,
     ) -> "Judgement":
         from autograder.judge.draw import seed_for
         from autograder.judge.plugin import Case
@@ -170,7 +192,8 @@ class Slot:
         def seed(purpose: str, test: str) -> int:
             return seed_for(self._secret, purpose, *names, test)
 
-        return suite.judge(Case(connection, Source(source), seed, control))
+        until_failure = isinstance(job, Probe) and job.until_failure
+        return suite.judge(Case(connection, Source(source), seed, control, until_failure, watcher))
 
     def _settle(self, suite: "Suite", job: Job, outcome: "Outcome") -> "Outcome":
         """Say whose fault it is that a hidden test broke: the suite's, when it breaks on the reference too."""
