@@ -138,6 +138,7 @@ def test_class_absent_from_the_labels_has_recall_nan(student, reference, draw, c
 @pytest.mark.task(2)
 @pytest.mark.points(1)
 @pytest.mark.hint("Walk down the ranking by hand for three samples, and write down one point for each.")
+@pytest.mark.allow("argument", reason="The thresholds are the scores, in order; precision and recall are not sent.")
 def test_curve_has_one_point_per_score_from_high_to_low(student, reference, draw, compare, source):
     """The curve has one point for each score, highest threshold first, and no other points."""
     own_work(source, compare)
@@ -153,6 +154,7 @@ def test_curve_has_one_point_per_score_from_high_to_low(student, reference, draw
 @pytest.mark.task(2)
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Can a threshold let in one of two samples with equal scores, and not the other?")
+@pytest.mark.allow("argument", reason="The thresholds are the scores, in order; precision and recall are not sent.")
 def test_equal_scores_are_one_point_of_the_curve(student, reference, draw, compare, source):
     """Samples with equal scores make one point of the curve together, whatever the order of their rows."""
     own_work(source, compare)
