@@ -10,7 +10,9 @@ from autograder.assignment import Assignment
 from autograder.authoring.evidence import MUTANT, RECORDED, REFERENCE, STUB, TRIVIAL_ANSWER, VARIANT, Evidence
 from autograder.authoring.findings import Audit
 from autograder.authoring.mutants import Mutant, load_mutants
-from autograder.authoring.parts import missing_parts, stub_of, variants_of
+from autograder.authoring.mutation import generate
+from autograder.authoring.parts import missing_parts, stub_of, variants_of, within
+from autograder.authoring.survivors import load_equivalent, small_limits, surviving, survivor_holes, tally
 from autograder.errors import AssignmentError, SubmissionError
 from autograder.grading import Pool
 from autograder.judge.marks import TRIVIAL
@@ -23,7 +25,13 @@ _MUTANT_ATTEMPTS = 3
 
 
 def audit(
-    pool: Pool, assignment: Assignment, seeds: int, started: Callable[[int], None], done: Callable[[str], None]
+    pool: Pool,
+    assignment: Assignment,
+    seeds: int,
+    started: Callable[[int], None],
+    done: Callable[[str], None],
+    *,
+    generated: bool = True,
 ) -> Audit:
     """Grade an exercise's own answers in `pool`, and return what that shows.
 
@@ -31,8 +39,9 @@ def audit(
         pool: slots that can grade the assignment.
         assignment: the exercise.
         seeds: on how many attempts, from 1, the reference and the variants are graded.
-        started: is told how many answers will be graded.
+        started: is told how many answers will be graded, and again how many more.
         done: is told the name of each when it is graded.
+        generated: generate mutants of the reference too, once the reference is right.
 
     Raises:
         AssignmentError: the exercise cannot be graded at all.
@@ -45,7 +54,7 @@ def audit(
         examined.append(one)
         done(one.result.submission.student)
     evidence = Evidence(assignment, mutants, examined)
-    return Audit(
+    found = Audit(
         slug=assignment.slug,
         title=assignment.title,
         seeds=seeds,
@@ -54,6 +63,31 @@ def audit(
         mutants=evidence.mutants(),
         nearest=evidence.nearest(),
         farthest=evidence.farthest(),
+    )
+    references = [one for one in examined if one.result.submission.student == REFERENCE]
+    right = all(one.result.points == assignment.max_points for one in references)
+    return _with_generated(pool, assignment, references, found, started, done) if generated and right else found
+
+
+def _with_generated(
+    pool: Pool,
+    assignment: Assignment,
+    references: Sequence[Examined],
+    found: Audit,
+    started: Callable[[int], None],
+    done: Callable[[str], None],
+) -> Audit:
+    """Add to an audit what becomes of generated mutants."""
+    equivalent = load_equivalent(assignment)
+    source = assignment.reference.read_text(encoding="utf-8")
+    made = generate(source, within(assignment, assignment.reference))
+    started(len(made))
+    reference = _received(assignment, assignment.reference, REFERENCE)
+    alive = surviving(pool, small_limits(assignment, references), made, reference, done)
+    return msgspec.structs.replace(
+        found,
+        holes=(*found.holes, *survivor_holes(assignment, made, alive, equivalent)),
+        generated=tally(made, alive, equivalent),
     )
 
 

@@ -31,7 +31,8 @@ class Evidence:
         self._hidden = within(assignment, assignment.hidden)
         self._mutants_file = within(assignment, assignment.reference.with_name("mutants.toml"))
         self._graded: dict[str, list[Examined]] = defaultdict(list)
-        for one in sorted(examined, key=lambda one: one.result.attempt):
+        # In an order that does not depend on who was done first.
+        for one in sorted(examined, key=lambda one: (one.result.attempt, one.result.submission.student)):
             self._graded[one.result.submission.student].append(one)
         self._functions = {
             outcome.test.function: outcome.test for one in self._graded[REFERENCE][:1] for outcome in one.outcomes
@@ -88,7 +89,7 @@ class Evidence:
 
     def _ungraded(self) -> Iterator[str]:
         seen = set()
-        for name, graded in self._graded.items():
+        for name, graded in sorted(self._graded.items(), key=lambda item: item[0] != REFERENCE):
             for one in graded:
                 if one.result.error:
                     yield f"The {name} could not be graded: {one.result.error}"

@@ -46,6 +46,8 @@ class Survivor(_Record, frozen=True, kw_only=True):
     """A generated mutant that every test passes."""
 
     id: str
+    function: str
+    """Dotted name of the function that was changed; empty at the top of the module."""
     change: str
     """What was changed, in a few words."""
     diff: str

@@ -83,7 +83,7 @@ def _generated(generated: Generated) -> list[RenderableType]:
     ]
     for survivor in generated.survivors:
         parts += [
-            Text(f"\nSurvives: {survivor.id}, {survivor.change}"),
+            Text(f"\nSurvives: {survivor.id}, in {survivor.function or 'the module'}: {survivor.change}"),
             Padding(Text(survivor.diff.rstrip(), style="dim"), (0, 0, 0, 2)),
         ]
     return [*parts, Text("")] if generated.survivors else parts

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,15 +43,23 @@ class _SameEverywhere(Course):
     show_default=True,
     help="Attempts on which the reference and the variants are graded.",
 )
+@click.option("--no-generated", is_flag=True, help="Leave out the mutants that the audit makes itself.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write what was found here.")
 def audit_command(
-    names: tuple[str, ...], course: Course, every: bool, jobs: int, seeds: int, json_file: Path | None
+    names: tuple[str, ...],
+    course: Course,
+    every: bool,
+    jobs: int,
+    seeds: int,
+    no_generated: bool,
+    json_file: Path | None,
 ) -> None:
     """Prove the exercises SLUG: that their hidden suites tell right from wrong.
 
     An exercise is sound when its stub gets no points, its reference and its variants get full marks with any inputs,
-    each mutant fails the tests that name it, each hidden test is needed by a mutant, trivial answers pass no test, and
-    no argument holds the answer. Each hole is printed with what to do about it.
+    each mutant fails the tests that name it, each hidden test is needed by a mutant, trivial answers pass no test, no
+    argument holds the answer, and every small change of the reference is noticed. Each hole is printed with what to do
+    about it.
 
     Exit status: 0 every exercise is sound; 1 there are holes; 2 misuse.
 
@@ -71,7 +80,9 @@ def audit_command(
             raise
         except AssignmentError as error:
             audits.append(_broken(slug, slug, seeds, error))
-    interrupted = not _audit_all(course, assignments, jobs, seeds, audits)
+    interrupted = not _audit_all(
+        course, assignments, jobs, audits, lambda pool, one: _audit_one(pool, one, seeds, not no_generated)
+    )
     console = Console(width=None if sys.stdout.isatty() else _WIDTH)
     for one in audits:
         console.print(render_audit(one))
@@ -89,21 +100,27 @@ def _broken(slug: str, title: str, seeds: int, error: AssignmentError) -> Audit:
     return Audit(slug=slug, title=title, seeds=seeds, holes=(str(error),))
 
 
-def _audit_all(course: Course, assignments: list[Assignment], jobs: int, seeds: int, audits: list[Audit]) -> bool:
+def _audit_all(
+    course: Course,
+    assignments: list[Assignment],
+    jobs: int,
+    audits: list[Audit],
+    audit_one: Callable[[Pool, Assignment], Audit],
+) -> bool:
     """Take one exercise after another from `assignments`, and add its audit; return False where Ctrl-C stopped it."""
     if not assignments:
         return True
     try:
         with contextlib.closing(course.open_pool(assignments, jobs)) as pool:
             while assignments:
-                audits.append(_audit_one(pool, assignments[0], seeds))
+                audits.append(audit_one(pool, assignments[0]))
                 del assignments[0]
     except KeyboardInterrupt:
         return False
     return True
 
 
-def _audit_one(pool: Pool, assignment: Assignment, seeds: int) -> Audit:
+def _audit_one(pool: Pool, assignment: Assignment, seeds: int, generated: bool) -> Audit:
     from autograder.authoring.audit import audit
 
     with progress_bar(assignment.slug) as progress:
@@ -116,6 +133,6 @@ def _audit_one(pool: Pool, assignment: Assignment, seeds: int) -> Audit:
             progress.update(task, advance=1, last=name)
 
         try:
-            return audit(pool, assignment, seeds, expect, done)
+            return audit(pool, assignment, seeds, expect, done, generated=generated)
         except AssignmentError as error:
             return _broken(assignment.slug, assignment.title, seeds, error)

@@ -7,6 +7,7 @@ import pytest
 from autograder.assignment import Assignment
 from autograder.authoring.audit import audit
 from autograder.authoring.findings import Audit
+from autograder.authoring.mutation import generate
 from autograder.errors import AssignmentError
 from autograder.grading import Pool
 
@@ -18,8 +19,9 @@ Audited = Callable[..., Audit]
 def audited(pool: Pool, exercise: Exercise) -> Audited:
     """Audit the tiny exercise, with changes."""
 
-    def run(*changes: tuple[str, str, str | None], seeds: int = 2) -> Audit:
-        return audit(pool, exercise(*changes), seeds, lambda answers: None, lambda name: None)
+    def run(*changes: tuple[str, str, str | None], seeds: int = 2, generated: bool = False) -> Audit:
+        exercise_ = exercise(*changes)
+        return audit(pool, exercise_, seeds, lambda answers: None, lambda name: None, generated=generated)
 
     return run
 
@@ -193,3 +195,88 @@ def test_an_exercise_that_cannot_be_graded_says_why(audited: Audited, what: str)
     change, words = CANNOT_BE_GRADED[what]
     with pytest.raises(AssignmentError, match=words):
         audited(change)
+
+
+WEAK = (
+    "hidden",
+    "compare.close(student.spread(x), reference.spread(x))",
+    "x = x - x.min()\n    compare.close(student.spread(x), reference.spread(x))",
+)
+"""All values are above zero, and the least is zero."""
+
+
+def test_a_generated_mutant_that_survives_is_a_hole_with_its_diff(audited: Audited) -> None:
+    found = audited(WEAK, ("mutants.toml", 'replace = "x.max()"', 'replace = "x.mean()"'), generated=True)
+    assert found.generated is not None
+    survivors = {survivor.change: survivor for survivor in found.generated.survivors}
+    assert "only `x.max()` is left of its term" in survivors
+    gone = survivors["only `x.max()` is left of its term"]
+    assert gone.function == "spread" and "+    return x.max()" in gone.diff
+    (hole,) = [hole for hole in found.holes if gone.id in hole]
+    assert f"hidden: nothing notices the generated mutant {gone.id}, where in spread only `x.max()` is left" in hole
+    assert hole.endswith(f'write into reference/{found.slug}/equivalent.toml why it is no mistake: {gone.id} = "…".')
+    assert 0 < found.generated.killed < found.generated.made
+    assert found.generated.score == found.generated.killed / found.generated.made
+
+
+def test_a_strong_suite_kills_every_generated_mutant(audited: Audited) -> None:
+    found = audited(generated=True)
+    assert found.holes == ()
+    assert found.generated is not None and found.generated.score == 1
+    assert found.generated.made == found.generated.killed >= 6
+
+
+def test_an_equivalent_mutant_with_a_reason_is_no_hole(pool: Pool, exercise: Exercise) -> None:
+    assignment = exercise(
+        ("reference/SLUG/tiny.py", "x.mean()", "x.mean(dim=0)"), ("mutants.toml", "x.mean()", "x.mean(dim=0)")
+    )
+    found = audit(pool, assignment, 1, lambda answers: None, lambda name: None)
+    assert found.generated is not None and len(found.holes) == len(found.generated.survivors) > 0
+    lines = [f'{survivor.id} = "The values have one dimension."' for survivor in found.generated.survivors]
+    assignment.reference.with_name("equivalent.toml").write_text("\n".join(lines), encoding="utf-8")
+    again = audit(pool, assignment, 1, lambda answers: None, lambda name: None)
+    assert again.holes == ()
+    assert again.generated is not None and again.generated.score == 1
+    assert again.generated.equivalent == len(lines)
+
+
+def test_an_equivalent_mutant_that_is_gone_or_killed_is_a_hole(pool: Pool, exercise: Exercise) -> None:
+    assignment = exercise()
+    source = assignment.reference.read_text(encoding="utf-8")
+    killed = next(mutant.id for mutant in generate(source, "tiny.py"))
+    path = assignment.reference.with_name("equivalent.toml")
+    path.write_text(f'{killed} = "So it seemed."\n0000000000 = "It was."\n', encoding="utf-8")
+    found = audit(pool, assignment, 1, lambda answers: None, lambda name: None)
+    where = f"reference/{assignment.slug}/equivalent.toml"
+    assert set(found.holes) == {
+        f"{where}: the mutant {killed} fails a test, so it is no equivalent. Take it out.",
+        f"{where}: 0000000000 is the id of no generated mutant any more. Take it out.",
+    }
+
+
+@pytest.mark.parametrize(("text", "words"), [('a1 = " "', "a1 has no reason"), ("a1 = 3", "Write a line for each")])
+def test_an_equivalent_mutant_without_a_reason_is_refused(
+    pool: Pool, exercise: Exercise, text: str, words: str
+) -> None:
+    assignment = exercise()
+    assignment.reference.with_name("equivalent.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(AssignmentError, match=words):
+        audit(pool, assignment, 1, lambda answers: None, lambda name: None)
+
+
+def test_a_mutant_that_never_ends_is_killed_by_small_limits(audited: Audited) -> None:
+    """`while True` takes the call's limit, which is a little more than the reference took, and not the ten seconds."""
+    loop = "def spread(x):\n    step = 1\n    while step < 3:\n        step += 1\n    return x.max() - x.min()"
+    old = "def spread(x):\n    return x.max() - x.min()"
+    found = audited(("reference/SLUG/tiny.py", old, loop), generated=True, seeds=1)
+    assert found.generated is not None
+    changes = {survivor.change for survivor in found.generated.survivors}
+    assert "`step += 1` is left out" not in changes
+
+
+def test_no_mutant_is_generated_where_the_reference_fails(audited: Audited) -> None:
+    found = audited(
+        ("hidden", "compare.close(student.spread(x), reference.spread(x))", "compare.close(student.spread(x), 3.5)"),
+        generated=True,
+    )
+    assert found.holes != () and found.generated is None
