@@ -111,6 +111,12 @@ def test_precision_and_recall_of_every_class(student, reference, draw, compare, 
         expected = reference.precision_recall(predicted, labels, classes)
         compare.close(actual[0], expected[0], what=f"precision for B = {samples}, C = {classes}", **RATIO)
         compare.close(actual[1], expected[1], what=f"recall for B = {samples}, C = {classes}", **RATIO)
+    # The least that a ratio other than 0 can be made of: one sample in the class, predicted once.
+    predicted, labels = (torch.cat([drawn_from(draw, range(3), 20), torch.tensor([3])]) for _ in range(2))
+    actual = parts(compare, student.precision_recall(predicted, labels, 4), ["precision", "recall"])
+    expected = reference.precision_recall(predicted, labels, 4)
+    compare.close(actual[0], expected[0], what="precision with a class of one sample", **RATIO)
+    compare.close(actual[1], expected[1], what="recall with a class of one sample", **RATIO)
 
 
 @pytest.mark.task(1)
