@@ -28,7 +28,7 @@ from autograder.submission import Submission
 if TYPE_CHECKING:
     from autograder.judge.outcome import Outcome
 
-__all__ = ["SIMULATED", "Conditions", "Job", "judged", "not_judged"]
+__all__ = ["SIMULATED", "Conditions", "Examined", "Job", "Probe", "judged", "not_judged"]
 
 SIMULATED = "cuda (simulated)"
 """How results call a GPU that the CPU simulates."""
@@ -45,6 +45,27 @@ class Job:
     assignment: Assignment
     submission: Submission
     attempt: int
+
+
+@dataclass(frozen=True)
+class Probe(Job):
+    """A submission of an exercise's author, graded to see what the suite makes of it."""
+
+    stand_in: str = ""
+    """Let the reference answer for it, in the judge: `reference` as it is, or as one of `autograder.judge.trivial`."""
+    until_failure: bool = False
+    """Is it enough to know one test that does not pass?"""
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A result, and what only an audit looks at."""
+
+    result: Result
+    outcomes: "tuple[Outcome, ...]" = ()
+    """How the tests of a `Probe` ended, in the suite's order."""
+    answers_sent: tuple[tuple[str, str], ...] = ()
+    """Tests that sent the answer to the worker, and what holds it; looked for where the reference stands in."""
 
 
 @dataclass(frozen=True)

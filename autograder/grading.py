@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from multiprocessing.queues import SimpleQueue
 
 from autograder import assemble
-from autograder.assemble import Conditions, Job
+from autograder.assemble import Conditions, Examined, Job
 from autograder.assignment import Assignment
 from autograder.errors import GraderError
 from autograder.result import Result
@@ -94,8 +94,12 @@ class Pool:
         Raises:
             AssignmentError: an assignment's hidden suite or reference is broken.
         """
+        return (examined.result for examined in self.examine_many(jobs))
+
+    def examine_many(self, jobs: Iterable[Job]) -> Iterator[Examined]:
+        """Do the same, and yield beside each result what an audit looks at; raises what `grade_many` does."""
         waiting = iter(jobs)
-        flying: dict[Future[Result], _Tried] = {}
+        flying: dict[Future[Examined], _Tried] = {}
         exhausted = False
         while True:
             while not exhausted and len(flying) < self._slots * _QUEUED_PER_SLOT:
@@ -149,7 +153,7 @@ class Pool:
             initargs=(self.recipes, self._secret, self._folder.name, seats),
         )
 
-    def _submit(self, flying: dict[Future[Result], _Tried], tried: _Tried) -> None:
+    def _submit(self, flying: dict[Future[Examined], _Tried], tried: _Tried) -> None:
         try:
             with _interrupts_held():
                 future = self._executor.submit(_grade, tried.job)
@@ -169,7 +173,7 @@ class Pool:
         """Is it for a GPU, of which none is left? It is never graded on a simulated one in its place."""
         return self._sick is not None and not self._seats and "cuda" in job.assignment.devices
 
-    def _recover(self, flying: dict[Future[Result], _Tried]) -> Iterator[Result]:
+    def _recover(self, flying: dict[Future[Examined], _Tried]) -> Iterator[Examined]:
         """Yield what was done when the pool broke, and what has broken it too often; start the rest again."""
         self._end_slots()
         self._executor = self._start()
@@ -187,7 +191,7 @@ class Pool:
         for tried in again:
             self._submit(flying, tried)
 
-    def _given_up(self, job: Job) -> Result:
+    def _given_up(self, job: Job) -> Examined:
         recipe = self.recipes[job.assignment.runtime]
         started = datetime.now(UTC).isoformat(timespec="seconds")
         conditions = Conditions(recipe.tier, secret_id(self._secret), started)
@@ -195,7 +199,7 @@ class Pool:
         if self._sick is not None and self._without_gpu(job):
             why = f"The GPU {self._sick.uuid} failed: {self._sick.reason}."
         error = GraderError(f"{why} Staff must look into it.")
-        return assemble.not_judged(job.assignment, job.submission, job.attempt, conditions, error)
+        return Examined(assemble.not_judged(job.assignment, job.submission, job.attempt, conditions, error))
 
 
 def warm_pool(
@@ -280,6 +284,6 @@ def _prepare(assignments: Iterable[Assignment]) -> None:
         _slot.prepare(assignment)
 
 
-def _grade(job: Job) -> Result:
+def _grade(job: Job) -> Examined:
     assert _slot is not None, "the pool's initializer makes the slot"
-    return _slot.grade(job)
+    return _slot.examine(job)

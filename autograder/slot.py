@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 
 from autograder import assemble
-from autograder.assemble import Conditions, Job
+from autograder.assemble import Conditions, Examined, Job, Probe
 from autograder.assignment import Assignment
 from autograder.authoring.mutants import load_mutants
 from autograder.result import Result, Status
@@ -26,6 +26,8 @@ from autograder.submission import source_of
 
 if TYPE_CHECKING:  # not everywhere that public tests are run can a zygote be forked
     from autograder.judge.outcome import Judgement, Outcome
+    from autograder.judge.plugin import Watcher
+    from autograder.judge.recorder import Recorder
     from autograder.judge.suite import Suite
     from autograder.mistakes import KnownMistakes
     from autograder.sandbox.zygote import Recipe
@@ -75,6 +77,10 @@ class Slot:
             AssignmentError: the assignment's hidden suite or reference is broken.
             GpuSick: the slot's GPU fails.
         """
+        return self.examine(job).result
+
+    def examine(self, job: Job) -> Examined:
+        """Return the result of one submission, and of a `Probe` what an audit looks at; raises what `grade` does."""
         conditions = Conditions(
             tier=self._recipes[job.assignment.runtime].tier,
             secret_id=secret_id(self._secret),
@@ -83,7 +89,11 @@ class Slot:
         )
         begin = time.perf_counter()
         suite = self._suite(job.assignment)
-        judgement = self._judge_submission(suite, job)
+        recorder = None
+        if isinstance(job, Probe) and job.stand_in:
+            judgement, recorder = self._judge_stand_in(suite, job)
+        else:
+            judgement = self._judge_submission(suite, job)
         if any(_sandbox_failed(outcome) for outcome in judgement.outcomes):
             # Once more in a new sandbox; what fails again is reported as ours.
             self._sandboxes.pop(self._place(job.assignment)).close()
@@ -95,8 +105,11 @@ class Slot:
                 assert self._seat is not None
                 raise GpuSick(self._seat.gpu.uuid, failed[0].detail.strip(" ."))
         outcomes = [self._settle(suite, job, outcome) for outcome in judgement.outcomes]
+        if isinstance(job, Probe):
+            result = assemble.judged(job, outcomes, judgement.curves, conditions, time.perf_counter() - begin)
+            return Examined(result, tuple(outcomes), tuple(recorder.answers_sent) if recorder else ())
         outcomes = self._diagnosed(suite, job, outcomes)
-        return assemble.judged(job, outcomes, judgement.curves, conditions, time.perf_counter() - begin)
+        return Examined(assemble.judged(job, outcomes, judgement.curves, conditions, time.perf_counter() - begin))
 
     def close(self) -> None:
         """End the sandboxes and the pytest sessions."""
@@ -155,6 +168,14 @@ class Slot:
             only=only,
         )
 
+    def _judge_stand_in(self, suite: "Suite", job: Probe) -> "tuple[Judgement, Recorder]":
+        from autograder.judge.recorder import Recorder
+        from autograder.judge.trivial import TrivialSession
+
+        recorder = Recorder(TrivialSession(suite.reference, job.stand_in))
+        source = job.assignment.reference.read_text(encoding="utf-8")
+        return self._judge(suite, job, lambda: recorder, {}, source, control=True, watcher=recorder), recorder
+
     def _judge(
         self,
         suite: "Suite",
@@ -165,6 +186,7 @@ class Slot:
         *,
         control: bool = False,
         only: frozenset[str] | None = None,
+        watcher: "Watcher | None" = None,
     ) -> "Judgement":
         from autograder.judge.draw import seed_for
         from autograder.judge.plugin import Case
@@ -181,7 +203,8 @@ class Slot:
         def seed(purpose: str, test: str) -> int:
             return seed_for(self._secret, purpose, *names, test)
 
-        return suite.judge(Case(connection, Source(source), seed, control, only))
+        until_failure = isinstance(job, Probe) and job.until_failure
+        return suite.judge(Case(connection, Source(source), seed, control, only, until_failure, watcher))
 
     def _settle(self, suite: "Suite", job: Job, outcome: "Outcome") -> "Outcome":
         """Say whose fault it is that a hidden test broke: the suite's, when it breaks on the reference too."""

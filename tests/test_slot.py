@@ -125,3 +125,11 @@ def test_random_numbers_do_not_depend_on_what_was_drawn_before(tiny: Tiny, grade
     assignment = tiny(tests, points=2)
     few, many = (grade(assignment, {"tiny.py": source.format(count=count)}).curves for count in (1, 5))
     assert few == many
+
+
+def test_a_control_run_can_read_files(tiny: Tiny, grade: Grade) -> None:
+    reference = "def f(path):\n    open(path, 'w').write('x')\n    return {'a': 1}"
+    body = "value = student.f('x.txt'); student.read_file('x.txt'); compare.close(value['a'], 1)"
+    assignment = tiny(ONE.format(body=body), reference=reference)
+    result = grade(assignment, {"tiny.py": reference.replace("{'a': 1}", "[1]")})
+    assert (result.tests[0].status, result.points) == (Status.FAILED, 0)

@@ -7,6 +7,7 @@ must catch it; docs/authoring.md shows one.
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -14,6 +15,13 @@ from autograder.assignment import load
 from autograder.errors import AssignmentError
 
 __all__ = ["Mutant", "load_mutants"]
+
+
+_WANTED = {
+    "misconception": "Write what a student who makes this mistake believes.",
+    "hint": "Write what to tell them, without the answer.",
+    "caught_by": "Name the hidden tests that must fail on it.",
+}
 
 
 class _Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,28 +57,31 @@ def load_mutants(root: Path, slug: str) -> list[Mutant]:
     """Return the mutants of an exercise, in the order of the file; none when there is no file.
 
     Raises:
-        AssignmentError: the file is malformed, or an edit does not fit the reference exactly once.
+        AssignmentError: the file is malformed, a key is empty, or an edit does not fit the reference exactly once.
     """
     assignment = load(root, slug)
     path = assignment.reference.with_name("mutants.toml")
     if not path.exists():
         return []
     try:
-        entries = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), dict[str, _Entry])
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
-        raise AssignmentError(f"{path}: {error}. docs/authoring.md shows a mutant.") from error
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise AssignmentError(f"{path} is not valid TOML: {error}. Correct it there.") from error
     reference = assignment.reference.read_text(encoding="utf-8")
-    return [
-        Mutant(
-            name,
-            entry.misconception,
-            entry.hint,
-            entry.caught_by,
-            _edited(path, name, reference, entry.edits),
-            tuple((edit.find, edit.replace) for edit in entry.edits),
-        )
-        for name, entry in entries.items()
-    ]
+    return [_mutant(path, name, table, reference) for name, table in tables.items()]
+
+
+def _mutant(path: Path, name: str, table: Any, reference: str) -> Mutant:
+    try:
+        entry = msgspec.convert(table, _Entry)
+    except msgspec.ValidationError as error:
+        raise AssignmentError(f"{path}: mutant {name!r}: {error}. docs/authoring.md shows a mutant.") from error
+    for key in ("misconception", "hint", "caught_by"):
+        if not getattr(entry, key):
+            raise AssignmentError(f"{path}: {key} of mutant {name!r} is empty. {_WANTED[key]}")
+    source = _edited(path, name, reference, entry.edits)
+    edits = tuple((edit.find, edit.replace) for edit in entry.edits)
+    return Mutant(name, entry.misconception, entry.hint, entry.caught_by, source, edits)
 
 
 def _edited(path: Path, name: str, source: str, edits: tuple[_Edit, ...]) -> str:

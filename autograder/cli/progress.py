@@ -19,7 +19,7 @@ from autograder.result import Result
 if TYPE_CHECKING:
     from autograder.store import Store
 
-__all__ = ["ClassWork", "grade_all", "known_result"]
+__all__ = ["ClassWork", "grade_all", "known_result", "progress_bar"]
 
 
 @dataclass
@@ -87,6 +87,20 @@ def known_result(store: "Store", job: Job, pool: Pool, *, valid: bool) -> Result
     return None if found is not None and SIMULATED in found.environment.devices and pool.has_gpu else found
 
 
+def progress_bar(verb: str) -> Progress:
+    """Return a bar for the terminal, and for no pipe; its tasks have a field `last`, the name of what is done."""
+    columns = [
+        TextColumn(f"[bold]{verb}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[last]}", markup=False),
+    ]
+    return Progress(*columns, console=errors, disable=not errors.is_terminal)
+
+
 def grade_all(
     pool: Pool, jobs: Iterable[Job], add: Callable[[Result], None], done: Callable[[], int], total: int
 ) -> bool:
@@ -99,17 +113,8 @@ def grade_all(
         done: says how many of `total` are settled, with those that needed no grading.
         total: how many there are to settle.
     """
-    columns = [
-        TextColumn("[bold]Grading"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[last]}", markup=False),
-    ]
     try:
-        with Progress(*columns, console=errors, disable=not errors.is_terminal) as progress:
+        with progress_bar("Grading") as progress:
             task = progress.add_task("", total=total, last="")
             for result in pool.grade_many(jobs):
                 add(result)

@@ -20,6 +20,7 @@ __all__ = ["cli", "main"]
         "pr": "autograder.cli.pr:pr",
         "nbgrader": "autograder.cli.nbgrader:nbgrader",
         "export": "autograder.cli.export:export",
+        "audit": "autograder.cli.audit:audit_command",
         "doctor": "autograder.cli.doctor:doctor",
     },
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -41,6 +41,15 @@ _MINE = "The value that came back"
 class Compare:
     """The comparisons. Each raises `Mismatch`, or returns the value (as a tensor where it is numeric)."""
 
+    def __init__(self) -> None:
+        self.begin_test()
+
+    def begin_test(self, watch: Callable[[torch.Tensor, torch.Tensor], None] | None = None) -> None:
+        """Forget the test before; `watch` is given each pair of received and expected numbers of this one."""
+        self.margin: float | None = None
+        """The worst error so far, in allowances: above 1 where a comparison failed; None where nothing was measured."""
+        self._watch = watch
+
     def close(
         self,
         actual: Any,
@@ -66,7 +75,10 @@ class Compare:
             return self._close_parts(actual, expected, rtol, atol, what)
         wanted = to_tensor(expected, "the expected value")
         got = self.shape(actual, wanted.shape, what)
+        if self._watch is not None:
+            self._watch(got, wanted)
         if got.dtype == wanted.dtype and torch.equal(got, wanted):
+            self.margin = self.margin or 0.0
             return got
         allowed_relative, allowed_absolute = _tolerance(_precision(actual), _precision(expected), rtol, atol)
         got_exact, wanted_exact = _exact(got), _exact(wanted)
@@ -83,6 +95,7 @@ class Compare:
         if bool(wrong.any()) and rtol is None and atol is None and (rounding := allowance(expected)) is not None:
             allowed = torch.maximum(allowed, rounding)
             wrong &= ~(finite & (distance <= allowed))
+        self.margin = max(self.margin or 0.0, _in_allowances(distance, allowed, same))
         if bool(wrong.any()):
             cause = cause_of_difference(got, wanted, allowed_relative, allowed_absolute)
             raise _numeric_mismatch(what, got, wanted, wrong, distance, allowed, cause)
@@ -282,6 +295,13 @@ def _tolerance(got: torch.dtype, wanted: torch.dtype, rtol: float | None, atol: 
         dtype = torch.float32
     relative, absolute = TOLERANCES[dtype]
     return (relative if rtol is None else rtol, absolute if atol is None else atol)
+
+
+def _in_allowances(distance: torch.Tensor, allowed: torch.Tensor, same: torch.Tensor) -> float:
+    """Return the worst error over what is allowed for it; infinite where none is, and where one value is NaN."""
+    if not distance.numel():
+        return 0.0
+    return float(torch.where(same, 0.0, distance / allowed).nan_to_num(math.inf, math.inf).max())
 
 
 def _numeric_mismatch(

@@ -3,7 +3,7 @@
 import inspect
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from autograder.assignment import Assignment
 from autograder.errors import AssignmentError, nearest
 from autograder.judge.outcome import TestSpec
 
-__all__ = ["MARKS", "read_tests"]
+__all__ = ["ALLOWABLE", "MARKS", "TRIVIAL", "read_tests"]
 
 MARKS = {
     "task(number)": "the task that the test belongs to",
@@ -20,7 +20,24 @@ MARKS = {
     "needs(*names)": "tests that must pass before this one is run",
     "hint(sentence)": "shown to a student who fails the test",
     "reveal": "show expected and received values to the student",
+    "allow(*names, reason)": "what an audit finds in the test and is meant, such as a trivial answer that is right",
 }
+
+
+TRIVIAL: Mapping[str, str] = {
+    "zeros": "zeros",
+    "ones": "ones",
+    "nan": "NaN (0 where that cannot be)",
+    "infinity": "infinity (0 where that cannot be)",
+    "input": "its first argument",
+    "empty": "an array without elements",
+    "scalar": "one number for all elements",
+    "first_row": "the first row for all rows",
+}
+"""Kinds of trivial answers, and what each gives in the place of every number or array."""
+
+ALLOWABLE = (*TRIVIAL, "argument")
+"""What an `allow` mark may name: trivial answers that the test passes, and an argument that holds the answer."""
 
 
 def read_tests(assignment: Assignment, items: Sequence[pytest.Item]) -> dict[pytest.Item, TestSpec]:
@@ -74,7 +91,22 @@ def _read(assignment: Assignment, item: pytest.Item, share: int) -> TestSpec:
         hint=hint if isinstance(hint, str) else "",
         reveal=item.get_closest_marker("reveal") is not None,
         device=str(parameters.get("device", assignment.devices[0])) if takes_device else None,
+        allowed=_allowed(item),
     )
+
+
+def _allowed(item: pytest.Item) -> tuple[str, ...]:
+    """Return the names in `allow` marks, each of which has a reason."""
+    names: list[str] = []
+    for mark in item.iter_markers("allow"):
+        unknown = [name for name in mark.args if name not in ALLOWABLE]
+        if unknown or not mark.args:
+            known = ", ".join(ALLOWABLE)
+            raise _error(item, f"allows {unknown[0] if unknown else 'nothing'!r}; what can be allowed is: {known}")
+        if not str(mark.kwargs.get("reason", "")).strip():
+            raise _error(item, 'allows something without a reason. Write allow(…, reason="why it is right")')
+        names += mark.args
+    return tuple(names)
 
 
 def _check_points(assignment: Assignment, specs: Sequence[TestSpec]) -> None:

@@ -25,6 +25,8 @@ class TestSpec:
     hint: str
     reveal: bool
     device: str | None
+    allowed: tuple[str, ...] = ()
+    """What an audit would otherwise hold against the test, and its author has a reason for."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Outcome:
     """Did the test itself break, so that a control run must say whose fault it is?"""
     trace: Trace | None = None
     """What was asked of the submission and what it replied; None where it passed, or there is too much of it."""
+    margin: float | None = None
+    """The worst error of its comparisons, in allowances; None where it compared no numbers."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Protocol
 
 import pytest
 import torch
@@ -30,7 +31,17 @@ from autograder.judge.watchdog import Overdue, Watchdog
 from autograder.result import Status
 from autograder.sandbox.base import Exit, Killed
 
-__all__ = ["Case", "JudgePlugin"]
+__all__ = ["Case", "JudgePlugin", "Watcher"]
+
+
+class Watcher(Protocol):
+    """Looks on while a suite judges."""
+
+    def begin_test(self, test: TestSpec) -> None:
+        """A test begins."""
+
+    def compared(self, actual: torch.Tensor, expected: torch.Tensor) -> None:
+        """It compares what came back with what it expects."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,10 @@ class Case:
     """Is it the reference itself, standing in for a submission? It runs on the CPU whatever the device."""
     only: frozenset[str] | None = None
     """Ids of the tests to run, whatever they need, each with its trace even where it passes; None for the suite."""
+    until_failure: bool = False
+    """Is it enough to know one test that does not pass?"""
+    watcher: Watcher | None = None
+    """Looks on, for an audit."""
 
 
 class JudgePlugin:
@@ -158,6 +173,8 @@ class JudgePlugin:
                     outcomes.append(_waiting(spec, outcomes) or self._run(item, spec, case))
                 elif spec.id in case.only:
                     outcomes.append(self._run(item, spec, case))
+                if case.until_failure and outcomes and outcomes[-1].status is not Status.PASSED:
+                    break
         finally:
             case.connection.close()
             self._case = self._spec = None
@@ -185,11 +202,15 @@ class JudgePlugin:
             seconds=time.perf_counter() - begin,
             suspect=suspect,
             trace=trace if case.only is not None or status is not Status.PASSED else None,
+            margin=self._compare.margin,
         )
 
     def _run_once(self, item: pytest.Item, spec: TestSpec, case: Case) -> None:
         self._spec, self._raised, self._skipped = spec, None, False
         self._curves.begin(spec.id)
+        self._compare.begin_test(case.watcher.compared if case.watcher else None)
+        if case.watcher:
+            case.watcher.begin_test(spec)
         torch.default_generator.manual_seed(case.seed("judge", spec.function))
         self._watchdog.begin(case.connection)
         # Without a next item pytest takes everything down, so that no fixture outlives a test or a submission.

@@ -153,7 +153,7 @@ def _import_reference(assignment: Assignment) -> ModuleType:
             spec.loader.exec_module(module)
         except (Exception, SystemExit) as error:
             raise AssignmentError(
-                f"{path}: the reference cannot be imported: {type(error).__name__}: {error}"
+                f"{path}: the reference cannot be imported: {type(error).__name__}: {error}. Correct it there."
             ) from error
         stack.pop_all()
     return module

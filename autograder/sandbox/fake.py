@@ -15,7 +15,8 @@ from autograder.worker.agent import Agent
 
 __all__ = ["FakeSandbox", "FakeSession"]
 
-_CAP = 2**40
+_CAP = 2**30
+"""A frame that is longer, and a file that is read in one piece, would not fit the memory of this process."""
 
 
 class FakeSession:

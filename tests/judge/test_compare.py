@@ -1,5 +1,6 @@
 """Every comparison, and what a student reads when it fails: claim, where, how much; never the hidden value."""
 
+import contextlib
 import math
 from typing import Any
 
@@ -283,3 +284,40 @@ def test_keys_that_a_worker_chose_are_told_short_and_without_numbers() -> None:
     sentence = mismatch("keys", {f"got 3.14\nin {i}{'x' * 99}": 1 for i in range(1000)}, ["loss"]).explanation
     assert "'got … in …x" in sentence and "and 992 more" in sentence
     assert "3" not in sentence.replace("992", "") and len(sentence) < 700
+
+
+@pytest.mark.parametrize(
+    ("received", "expected", "margin"),
+    [
+        (torch.ones(3), torch.ones(3), 0.0),
+        (1.5, 1.0, 0.5),
+        (3.0, 1.0, 2.0),
+        (math.nan, 1.0, math.inf),
+        (math.nan, math.nan, 0.0),
+        (math.inf, -math.inf, math.inf),
+        (torch.empty(0), torch.empty(0, dtype=torch.float64), 0.0),
+    ],
+)
+def test_the_margin_is_the_error_in_allowances(received: Any, expected: Any, margin: float) -> None:
+    measured = Compare()
+    with contextlib.suppress(Mismatch):
+        measured.close(received, expected, rtol=0, atol=1.0)
+    assert measured.margin == margin
+
+
+def test_the_margin_is_that_of_the_worst_comparison_of_a_test() -> None:
+    measured = Compare()
+    assert measured.margin is None
+    for received in (1.25, 1.75, 1.5):
+        measured.close(received, 1.0, rtol=0, atol=1.0)
+    measured.close(1.0, 1.0)
+    assert measured.margin == 0.75
+    measured.begin_test()
+    assert measured.margin is None
+
+
+def test_an_error_where_nothing_is_allowed_is_infinite() -> None:
+    measured = Compare()
+    with pytest.raises(Mismatch):
+        measured.equal([1, 2], [1, 3])
+    assert measured.margin == math.inf

@@ -44,6 +44,7 @@ def plausible(compare, losses, steps):
 
 @pytest.mark.points(1)
 @pytest.mark.hint("The seed is set in `train`, just before the network is made, and nothing random comes in between.")
+@pytest.mark.allow("first_row", reason="One step has one loss, so its first row is all of it.")
 def test_first_loss_is_that_of_seed_zero(student, reference, draw, compare, device):
     """The first loss is the mean cross-entropy of a network seeded with 0."""
     for size in (1, 2, 57):

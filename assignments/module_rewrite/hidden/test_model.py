@@ -82,6 +82,9 @@ def check_gradients(student, reference, compare, net, tensors, x, v):
 @pytest.mark.task(1)
 @pytest.mark.points(1)
 @pytest.mark.hint("Print [p.shape for p in SimpleNet().parameters()]: only what is assigned to self is registered.")
+@pytest.mark.allow(
+    "zeros", "ones", "nan", "infinity", reason="It looks at names and shapes, and a new network may have any values."
+)
 def test_a_new_network_registers_its_75_numbers(student, compare):
     """A new SimpleNet registers 75 numbers: two weight matrices and two biases."""
     net = is_network(student.SimpleNet(), compare, "`SimpleNet()`")
@@ -204,5 +207,7 @@ def test_accuracy_is_the_fraction_of_right_predictions(student, draw, compare):
 def test_accuracy_takes_all_samples_at_once(student, source, draw, compare):
     """Accuracy of two thousand samples is right, and computed without a loop."""
     net, x, classes = classified(student, draw, compare, 2000)
-    check_accuracy(student, draw, compare, net, x, classes, int(draw.integers(200, 1800, 1)))
+    # Without a wrong label each prediction that is another one shows: none can be made up for.
+    for wrong in (0, int(draw.integers(200, 1800, 1))):
+        check_accuracy(student, draw, compare, net, x, classes, wrong)
     compare.that(source.loops("accuracy") == 0, "`accuracy` has a loop; it should take all samples at once.")

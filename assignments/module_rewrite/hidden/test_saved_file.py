@@ -112,6 +112,7 @@ def hostile_files(saved):
 
 @pytest.mark.points(1)
 @pytest.mark.hint("Save a network, load it in a new Python session, and compare the logits; is the file at path?")
+@pytest.mark.allow("argument", reason="What is put into a network is what must come back from its file.")
 def test_load_gives_back_the_saved_network(student, draw, compare):
     """What save wrote to a path, load gives back, from that file alone."""
     x = draw.normal((7, 2))
@@ -128,6 +129,9 @@ def test_load_gives_back_the_saved_network(student, draw, compare):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Save what state_dict() gives, or plain arrays, rather than the network itself.")
+@pytest.mark.allow(
+    "zeros", "ones", "nan", "infinity", reason="It looks at what the file is made of; the test above, at its values."
+)
 def test_the_file_holds_values_only(student, draw, compare):
     """The saved file holds the values of the parameters, and no pickled code."""
     files = []
@@ -147,6 +151,7 @@ def test_the_file_holds_values_only(student, draw, compare):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Read what the function that you load with says about files from somebody you do not trust.")
+@pytest.mark.allow("argument", reason="What is put into a network is what must come back from its file.")
 def test_load_runs_no_code_from_the_file(student, draw, compare):
     """A file with code in it is read, or refused, without running the code."""
     x = draw.normal((7, 2))

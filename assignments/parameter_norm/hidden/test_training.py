@@ -77,6 +77,9 @@ def test_residual_follows_the_parameters(student, reference, draw, compare):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Work on copies of the tensors: a second name, or a detached view, is the same memory.")
+@pytest.mark.allow(
+    "argument", reason="After small steps the parameters are near where they began; that they move is asked for too."
+)
 def test_the_callers_tensors_stay_as_they_were(student, draw, compare):
     """train leaves its arguments as they were, so that the same tensors can be trained on twice."""
     start = network(draw)

@@ -111,6 +111,12 @@ def test_precision_and_recall_of_every_class(student, reference, draw, compare, 
         expected = reference.precision_recall(predicted, labels, classes)
         compare.close(actual[0], expected[0], what=f"precision for B = {samples}, C = {classes}", **RATIO)
         compare.close(actual[1], expected[1], what=f"recall for B = {samples}, C = {classes}", **RATIO)
+    # The least that a ratio other than 0 can be made of: one sample in the class, predicted once.
+    predicted, labels = (torch.cat([drawn_from(draw, range(3), 20), torch.tensor([3])]) for _ in range(2))
+    actual = parts(compare, student.precision_recall(predicted, labels, 4), ["precision", "recall"])
+    expected = reference.precision_recall(predicted, labels, 4)
+    compare.close(actual[0], expected[0], what="precision with a class of one sample", **RATIO)
+    compare.close(actual[1], expected[1], what="recall with a class of one sample", **RATIO)
 
 
 @pytest.mark.task(1)
@@ -138,6 +144,7 @@ def test_class_absent_from_the_labels_has_recall_nan(student, reference, draw, c
 @pytest.mark.task(2)
 @pytest.mark.points(1)
 @pytest.mark.hint("Walk down the ranking by hand for three samples, and write down one point for each.")
+@pytest.mark.allow("argument", reason="The thresholds are the scores, in order; precision and recall are not sent.")
 def test_curve_has_one_point_per_score_from_high_to_low(student, reference, draw, compare, source):
     """The curve has one point for each score, highest threshold first, and no other points."""
     own_work(source, compare)
@@ -153,6 +160,7 @@ def test_curve_has_one_point_per_score_from_high_to_low(student, reference, draw
 @pytest.mark.task(2)
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Can a threshold let in one of two samples with equal scores, and not the other?")
+@pytest.mark.allow("argument", reason="The thresholds are the scores, in order; precision and recall are not sent.")
 def test_equal_scores_are_one_point_of_the_curve(student, reference, draw, compare, source):
     """Samples with equal scores make one point of the curve together, whatever the order of their rows."""
     own_work(source, compare)

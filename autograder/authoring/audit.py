@@ -1,0 +1,117 @@
+"""Proves an exercise: grades its own answers, right, wrong and trivial, and says what that shows."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from autograder.assemble import Examined, Probe
+from autograder.assignment import Assignment
+from autograder.authoring.evidence import MUTANT, RECORDED, REFERENCE, STUB, TRIVIAL_ANSWER, VARIANT, Evidence
+from autograder.authoring.findings import Audit
+from autograder.authoring.mutants import Mutant, load_mutants
+from autograder.authoring.mutation import generate
+from autograder.authoring.parts import missing_parts, stub_of, variants_of, within
+from autograder.authoring.survivors import load_equivalent, small_limits, surviving, survivor_holes, tally
+from autograder.errors import AssignmentError, SubmissionError
+from autograder.grading import Pool
+from autograder.judge.marks import TRIVIAL
+from autograder.submission import Submission, receive
+
+__all__ = ["audit"]
+
+_MUTANT_ATTEMPTS = 3
+"""A mistake that is caught on so many attempts is not caught by luck."""
+
+
+def audit(
+    pool: Pool,
+    assignment: Assignment,
+    seeds: int,
+    started: Callable[[int], None],
+    done: Callable[[str], None],
+    *,
+    generated: bool = True,
+) -> Audit:
+    """Grade an exercise's own answers in `pool`, and return what that shows.
+
+    Args:
+        pool: slots that can grade the assignment.
+        assignment: the exercise.
+        seeds: on how many attempts, from 1, the reference and the variants are graded.
+        started: is told how many answers will be graded, and again how many more.
+        done: is told the name of each when it is graded.
+        generated: generate mutants of the reference too, once the reference is right.
+
+    Raises:
+        AssignmentError: the exercise cannot be graded at all.
+    """
+    mutants = load_mutants(assignment.root, assignment.slug)
+    probes = list(_probes(assignment, mutants, seeds))
+    started(len(probes))
+    examined: list[Examined] = []
+    for one in pool.examine_many(probes):
+        examined.append(one)
+        done(one.result.submission.student)
+    evidence = Evidence(assignment, mutants, examined)
+    found = Audit(
+        slug=assignment.slug,
+        title=assignment.title,
+        seeds=seeds,
+        holes=(*missing_parts(assignment, mutants), *evidence.holes()),
+        tests=evidence.tests(),
+        mutants=evidence.mutants(),
+        nearest=evidence.nearest(),
+        farthest=evidence.farthest(),
+    )
+    references = [one for one in examined if one.result.submission.student == REFERENCE]
+    right = all(one.result.points == assignment.max_points for one in references)
+    return _with_generated(pool, assignment, references, found, started, done) if generated and right else found
+
+
+def _with_generated(
+    pool: Pool,
+    assignment: Assignment,
+    references: Sequence[Examined],
+    found: Audit,
+    started: Callable[[int], None],
+    done: Callable[[str], None],
+) -> Audit:
+    """Add to an audit what becomes of generated mutants."""
+    equivalent = load_equivalent(assignment)
+    source = assignment.reference.read_text(encoding="utf-8")
+    made = generate(source, within(assignment, assignment.reference))
+    started(len(made))
+    reference = _received(assignment, assignment.reference, REFERENCE)
+    alive = surviving(pool, small_limits(assignment, references), made, reference, done)
+    return msgspec.structs.replace(
+        found,
+        holes=(*found.holes, *survivor_holes(assignment, made, alive, equivalent)),
+        generated=tally(made, alive, equivalent),
+    )
+
+
+def _probes(assignment: Assignment, mutants: Sequence[Mutant], seeds: int) -> Iterator[Probe]:
+    reference = _received(assignment, assignment.reference, REFERENCE)
+    attempts = range(1, seeds + 1)
+    yield from (Probe(assignment, reference, attempt) for attempt in attempts)
+    if stub_of(assignment).is_file():
+        yield Probe(assignment, _received(assignment, stub_of(assignment), STUB), 1)
+    for path in variants_of(assignment):
+        variant = _received(assignment, path, VARIANT + path.name)
+        yield from (Probe(assignment, variant, attempt) for attempt in attempts)
+    for mutant in mutants:
+        files = {**reference.files, f"{assignment.module}.py": mutant.source.encode()}
+        wrong = msgspec.structs.replace(reference, student=MUTANT + mutant.name, files=files)
+        yield from (Probe(assignment, wrong, attempt) for attempt in attempts[:_MUTANT_ATTEMPTS])
+    yield Probe(assignment, msgspec.structs.replace(reference, student=RECORDED), 1, stand_in="reference")
+    for kind in TRIVIAL:
+        answer = msgspec.structs.replace(reference, student=TRIVIAL_ANSWER + kind)
+        yield Probe(assignment, answer, 1, stand_in=kind)
+
+
+def _received(assignment: Assignment, path: Path, name: str) -> Submission:
+    try:
+        return receive(path, assignment.module, name)
+    except SubmissionError as error:
+        raise AssignmentError(f"{path}: the {name} could not even be handed in: {error}") from error
