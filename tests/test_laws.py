@@ -16,7 +16,7 @@ LAYERS = [
     "errors files machine",
     "assignment submission container notebook parsing intake result roster scoring",
     "judge sandbox store secret report export",
-    "grading slot assemble authoring checking course inbox gradebook nbgrader github",
+    "grading slot assemble framework authoring checking course inbox gradebook nbgrader github",
     "cli",
 ]
 LAYER = {name: level for level, names in enumerate(LAYERS) for name in names.split()}

@@ -18,6 +18,7 @@ __all__ = ["cli", "main"]
         "pr": "autograder.cli.pr:pr",
         "nbgrader": "autograder.cli.nbgrader:nbgrader",
         "export": "autograder.cli.export:export",
+        "runtimes": "autograder.cli.runtimes:runtimes",
         "doctor": "autograder.cli.doctor:doctor",
     },
     context_settings={"help_option_names": ["-h", "--help"]},

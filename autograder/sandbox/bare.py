@@ -36,4 +36,5 @@ def practice_recipe(runtime_name: str, folder: Path | None = None) -> Recipe:
         },
         namespaces=False,
         proc=False,
+        versions={} if runtime.name == runtimes.OWN else home.versions,
     )

@@ -213,6 +213,7 @@ def _recipe(program: str, runtime: runtimes.Runtime, home: Home, *, root: bool, 
         namespaces=True,
         proc=proc,
         own_user=root,
+        versions={} if runtime.name == runtimes.OWN else home.versions,
     )
 
 

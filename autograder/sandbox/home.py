@@ -12,7 +12,7 @@ import msgspec
 from autograder.errors import RuntimeMissing
 from autograder.sandbox.runtime import OWN, Runtime
 
-__all__ = ["RECORD", "Home", "Installed", "home_of", "is_installed"]
+__all__ = ["RECORD", "Home", "Installed", "home_of", "is_installed", "runtimes_folder"]
 
 RECORD = "runtime.json"
 """The file that says what is installed in a runtime's folder; it is written last."""
@@ -46,6 +46,13 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     """The folders that hold them."""
     versions: Mapping[str, str]
     """Of its Python and of the distributions that its students may import."""
+    size: int = 0
+    """Bytes on the disk, where it is a folder of its own."""
+
+
+def runtimes_folder(state: Path) -> Path:
+    """Return where runtimes are installed: AUTOGRADER_RUNTIMES, or a folder in the course's state."""
+    return Path(os.environ.get("AUTOGRADER_RUNTIMES") or state / "runtimes")
 
 
 def is_installed(runtime: Runtime, folder: Path | None) -> bool:
@@ -68,11 +75,9 @@ def home_of(runtime: Runtime, folder: Path | None) -> Home:
             paths=(sysconfig.get_path("platlib"), sysconfig.get_path("purelib")),
             versions={"Python": platform.python_version(), **runtime.versions()},
         )
-    how = f"Install it: `python grade.py runtimes install {runtime.name}`, then grade again."
+    how = f"Install it with `python grade.py runtimes install {runtime.name}`, then grade again."
     if folder is None or not is_installed(runtime, folder):
-        raise RuntimeMissing(
-            f"The runtime {runtime.name} is not installed{f' in {folder}' if folder else ''}, and this needs it. {how}"
-        )
+        raise RuntimeMissing(f"The runtime {runtime.name} is not installed, and this answer needs it. {how}")
     place = folder / runtime.name
     try:
         record = msgspec.json.decode((place / RECORD).read_bytes(), type=Installed)
@@ -87,4 +92,5 @@ def home_of(runtime: Runtime, folder: Path | None) -> Home:
         packages=tuple(sorted(entry for entry in site.iterdir() if entry.name != "__pycache__")),
         paths=(str(site),),
         versions={"Python": record.version, **record.packages},
+        size=record.size,
     )

@@ -47,6 +47,7 @@ class PortableRecipe:
     bounds: Bounds
     modules: tuple[str, ...] = ()
     tier: ClassVar[str] = "practice"
+    versions: ClassVar[Mapping[str, str]] = {}
 
     def start(self) -> "PortableSandbox":
         """Start the sandbox."""

@@ -8,10 +8,13 @@ import numpy
 
 from . import values, wire
 
-# At its import CNTK asks a dozen shells which libraries there are, and warns of those for GPUs and images.
+# At its import CNTK asks a dozen shells which libraries there are, and warns of those for GPUs and images; and it
+# imports pip, for a function that downloads samples.
 _checks: Any = types.ModuleType("cntk.cntk_py_init")
 _checks.cntk_check_distro_info = _checks.cntk_check_libs = lambda: None
-sys.modules["cntk.cntk_py_init"] = _checks
+_samples: Any = types.ModuleType("cntk.sample_installer")
+_samples.install_samples = None
+sys.modules.update({module.__name__: module for module in (_checks, _samples)})
 
 import cntk  # noqa: E402 (its checks are replaced first)
 
