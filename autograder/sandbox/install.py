@@ -136,10 +136,14 @@ def _run(command: Sequence[str], runtime: Runtime, say: Say) -> None:
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, umask=0o022
     ) as process:
         assert process.stdout is not None
-        for line in process.stdout:
-            if line.strip():
-                kept = [*kept, line.strip()][-_KEPT_LINES:]
-                say(line.strip())
+        try:
+            for line in process.stdout:
+                if line.strip():
+                    kept = [*kept, line.strip()][-_KEPT_LINES:]
+                    say(line.strip())
+        except BaseException:
+            process.kill()
+            raise
     if process.returncode:
         raise GraderError(f"The runtime {runtime.name} could not be installed: {_why(kept)}")
 
