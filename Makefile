@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 READY := .venv/ready
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup demo test doors browser container container-test gpu attacks fuzz lint format bench schema clean
+.PHONY: help setup demo test doors browser container container-test gpu runtimes-test attacks fuzz lint format bench schema clean
 
 help:
 	@echo "make demo            grade a small made-up class and write report/index.html"
@@ -13,6 +13,7 @@ help:
 	@echo "make container       build the grader's image"
 	@echo "make container-test  build it, and grade in it"
 	@echo "make gpu             grade on a GPU; it needs one"
+	@echo "make runtimes-test   install every runtime, and grade in each"
 	@echo "make lint            check style and types"
 	@echo "make attacks         run every attack three times, in shuffled orders"
 	@echo "make fuzz            run the tests on random input a hundred times as long"
@@ -51,6 +52,11 @@ container-test: $(READY) container
 
 gpu:
 	@scripts/gpu
+
+runtimes-test: export AUTOGRADER_RUNTIMES ?= $(CURDIR)/.autograder/runtimes
+runtimes-test: $(READY)
+	@$(PYTHON) grade.py runtimes install --all
+	@$(PYTHON) -m pytest -m runtime
 
 attacks: $(READY)
 	@CORPUS_RUNS=3 $(PYTHON) -m pytest -m attack

@@ -3,8 +3,8 @@
 import functools
 import importlib.metadata
 import platform
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -78,6 +78,8 @@ class Conditions:
     """UTC, ISO 8601."""
     gpu: str = ""
     """What `cuda` was: name and driver of a GPU; empty where it was simulated."""
+    worker: Mapping[str, str] = field(default_factory=dict)
+    """The versions of what the submission computed with, where that is not what the grader has."""
 
 
 def judged(
@@ -179,7 +181,7 @@ def _environment(assignment: Assignment, conditions: Conditions) -> Environment:
     return Environment(
         autograder=__version__,
         python=platform.python_version(),
-        packages=_versions(),
+        packages={**_versions(), **{f"{name} (worker)": version for name, version in conditions.worker.items()}},
         platform=f"{platform.system()} {platform.machine()}",
         sandbox=conditions.tier,
         devices=tuple(_device(device, conditions) or "" for device in assignment.devices),

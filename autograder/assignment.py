@@ -75,6 +75,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     module: str
     tasks: tuple[Task, ...]
     runtime: str = "torch"
+    runtimes: tuple[str, ...] = ()
     devices: tuple[str, ...] = ("cpu",)
     isolation: str = "submission"
     reduced_precision: bool = False
@@ -92,6 +93,9 @@ class Assignment:
     module: str
     tasks: tuple[Task, ...]
     runtime: str
+    """The environment that workers live in; where there are several to choose from, the first."""
+    runtimes: tuple[str, ...]
+    """Those that an answer may be for; where there are several, its imports say which."""
     devices: tuple[str, ...]
     isolation: str
     """`submission`: one worker serves all tests. `test`: each test gets its own."""
@@ -205,7 +209,9 @@ def load_kit(folder: Path) -> Kit:
 
 def _fields(parsed: _File) -> dict[str, Any]:
     """Return what an assignment has of the keys of its file."""
-    return {name: getattr(parsed, name) for name in _File.__struct_fields__ if name != "format_version"}
+    fields = {name: getattr(parsed, name) for name in _File.__struct_fields__ if name != "format_version"}
+    runtimes = parsed.runtimes or (parsed.runtime,)
+    return {**fields, "runtime": runtimes[0], "runtimes": runtimes}
 
 
 def _parse(path: Path) -> _File:
@@ -215,6 +221,8 @@ def _parse(path: Path) -> _File:
         raise AssignmentError(f"{path} is not valid TOML: {error}. Correct it there.") from error
     _refuse_unknown(path, table, _File, "")
     _refuse_unknown(path, table.get("limits"), Limits, "limits.")
+    if "runtime" in table and "runtimes" in table:
+        raise AssignmentError(f"{path}: runtime and runtimes say the same. Keep runtimes for several, runtime for one.")
     tasks = table.get("tasks")
     for position, task in enumerate(tasks if isinstance(tasks, list) else [], start=1):
         _refuse_unknown(path, task, Task, f"tasks[{position}].")
@@ -255,6 +263,13 @@ def _check(path: Path, parsed: _File) -> None:
     demand(len(set(numbers)) == len(numbers), "tasks", "must have different numbers")
     demand(all(task.points > 0 for task in parsed.tasks), "tasks", "must each have points above 0")
     demand(bool(parsed.devices) and set(parsed.devices) <= {"cpu", "cuda"}, "devices", 'may hold "cpu" and "cuda"')
+    runtimes = parsed.runtimes or (parsed.runtime,)
+    demand(len(set(runtimes)) == len(runtimes), "runtimes", "must be different")
+    demand(
+        runtimes == ("torch",) or "cuda" not in parsed.devices,
+        "devices",
+        'may hold "cuda" where the runtime is torch alone',
+    )
     demand(parsed.isolation in ("submission", "test"), "isolation", 'must be "submission" or "test"')
     for field in msgspec.structs.fields(Limits):
         value = getattr(parsed.limits, field.name)

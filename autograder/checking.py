@@ -5,13 +5,17 @@ On Linux that is bubblewrap's, where it works; anywhere else a fresh Python for 
 
 import contextlib
 import dataclasses
+import importlib.util
+import sys
 from collections.abc import Iterator
 
 import msgspec
+import platformdirs
 
 from autograder.assemble import Job
 from autograder.assignment import Kit
-from autograder.errors import SandboxUnavailable
+from autograder.errors import RuntimeMissing, SandboxUnavailable
+from autograder.framework import runtime_for
 from autograder.result import Result
 from autograder.sandbox import runtime
 from autograder.sandbox.base import Bounds, SandboxRecipe
@@ -51,7 +55,14 @@ class Check:
 
 @contextlib.contextmanager
 def open_check(kit: Kit, submission: Submission) -> Iterator[Check]:
-    """Open the check of an answer in the best sandbox of this machine, and end its worker afterwards."""
+    """Open the check of an answer in the best sandbox of this machine, and end its worker afterwards.
+
+    Raises:
+        SubmissionError: it is for none of the frameworks that the exercise is open to.
+        RuntimeMissing: the framework that it uses is not installed here.
+    """
+    name = runtime_for(kit.runtimes, submission, kit.module)
+    kit = dataclasses.replace(kit, runtime=name, runtimes=(name,))
     check = Check(kit, submission, _recipe(kit, submission))
     try:
         yield check
@@ -64,8 +75,14 @@ def _recipe(kit: Kit, submission: Submission) -> SandboxRecipe:
     # Only Linux has what bubblewrap.py imports.
     with contextlib.suppress(SandboxUnavailable, ImportError, RuntimeError):
         from autograder.sandbox.bubblewrap import usable_recipe
+        from autograder.sandbox.home import runtimes_folder
 
-        recipe = usable_recipe(kit.runtime)
+        recipe = usable_recipe(kit.runtime, runtimes_folder(platformdirs.user_data_path("autograder", appauthor=False)))
         preload = (*recipe.orders["preload"], *modules)
         return dataclasses.replace(recipe, orders={**recipe.orders, "preload": preload})
+    framework = runtime.find(kit.runtime).frameworks[0]
+    if importlib.util.find_spec(framework) is None:
+        raise RuntimeMissing(
+            f"Your file uses {framework}, which is not installed in {sys.prefix}. Install it there, and check again."
+        )
     return PortableRecipe(kit.runtime, Bounds.of(kit.limits), modules)

@@ -9,6 +9,7 @@
     ├── SubmissionError         one submission cannot be graded; the rest of the class can
     │   └── SubmissionUnreadable    because this machine could not read it: no points are given or taken
     └── SandboxUnavailable      this machine cannot confine a submission
+        └── RuntimeMissing          because the framework that it uses is not installed: no points are given or taken
 
 Each message has three beats: what happened, why, what to do next.
 How a *test* ends is not an error but a `autograder.result.Status`.
@@ -22,6 +23,7 @@ __all__ = [
     "CourseError",
     "GpuUnavailable",
     "GraderError",
+    "RuntimeMissing",
     "SandboxUnavailable",
     "SubmissionError",
     "SubmissionUnreadable",
@@ -69,6 +71,10 @@ class SubmissionUnreadable(SubmissionError):
 
 class SandboxUnavailable(GraderError):
     """This machine cannot confine a submission."""
+
+
+class RuntimeMissing(SandboxUnavailable):
+    """The framework that a submission uses is not installed here."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

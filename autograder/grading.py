@@ -5,23 +5,26 @@ made anew and what was in flight is graded again, at most `_TRIES` times; then i
 """
 
 import contextlib
+import functools
 import multiprocessing
 import multiprocessing.connection
 import os
 import signal
 import tempfile
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.queues import SimpleQueue
+from pathlib import Path
 
 from autograder import assemble
 from autograder.assemble import Conditions, Examined, Job
 from autograder.assignment import Assignment
 from autograder.errors import GraderError
+from autograder.framework import first_runtimes
 from autograder.result import Result
 from autograder.sandbox import cgroup
 from autograder.sandbox.bubblewrap import find_recipe, likely_recipe
@@ -31,6 +34,8 @@ from autograder.secret import secret_id
 from autograder.slot import GpuSick, Slot
 
 __all__ = ["Pool", "confined_pool", "warm_pool"]
+
+Finder = Callable[[str], Recipe]
 
 _TRIES = 3
 _QUEUED_PER_SLOT = 2
@@ -47,13 +52,24 @@ class _Tried:
 class Pool:
     """A number of slots, and the jobs in flight."""
 
-    def __init__(self, recipes: Mapping[str, Recipe], secret: bytes, slots: int, seats: Sequence[Seat] = ()) -> None:
-        """Prepare `slots` slots; their processes start with `warm_up` or the first job. `recipes` are by runtime.
+    def __init__(
+        self,
+        recipes: Mapping[str, Recipe],
+        secret: bytes,
+        slots: int,
+        seats: Sequence[Seat] = (),
+        find: Finder | None = None,
+    ) -> None:
+        """Prepare `slots` slots; their processes start with `warm_up` or the first job. `recipes` are by runtime, at
+        least one; `find` returns the recipe of another.
 
         With `seats`, each slot has one of them, and there are no more slots than seats; a GPU that fails is given up,
         and its work moved.
         """
         self.recipes = dict(recipes)
+        self.tier = next(iter(recipes.values())).tier
+        """The sandbox's tier."""
+        self._find = find
         self._secret = secret
         self._slots = min(slots, len(seats)) if seats else slots
         self._seats = list(seats)
@@ -150,7 +166,7 @@ class Pool:
             max_workers=self._slots,
             mp_context=context,
             initializer=_open_slot,
-            initargs=(self.recipes, self._secret, self._folder.name, seats),
+            initargs=(self.recipes, self._secret, self._folder.name, seats, self._find),
         )
 
     def _submit(self, flying: dict[Future[Examined], _Tried], tried: _Tried) -> None:
@@ -192,9 +208,8 @@ class Pool:
             self._submit(flying, tried)
 
     def _given_up(self, job: Job) -> Examined:
-        recipe = self.recipes[job.assignment.runtime]
         started = datetime.now(UTC).isoformat(timespec="seconds")
-        conditions = Conditions(recipe.tier, secret_id(self._secret), started)
+        conditions = Conditions(self.tier, secret_id(self._secret), started)
         why = f"The grader's own process ended {_TRIES} times while this was graded."
         if self._sick is not None and self._without_gpu(job):
             why = f"The GPU {self._sick.uuid} failed: {self._sick.reason}."
@@ -208,32 +223,42 @@ def warm_pool(
     secret: bytes,
     slots: int,
     seats: Sequence[Seat] = (),
+    find: Finder | None = None,
 ) -> Pool:
     """Return a pool whose slots load what these assignments need."""
-    pool = Pool(recipes, secret, slots, seats)
+    pool = Pool(recipes, secret, slots, seats, find)
     pool.warm_up(assignments)
     return pool
 
 
-def confined_pool(assignments: Collection[Assignment], secret: bytes, slots: int, seats: Sequence[Seat] = ()) -> Pool:
+def confined_pool(
+    assignments: Collection[Assignment],
+    secret: bytes,
+    slots: int,
+    seats: Sequence[Seat] = (),
+    runtimes: Path | None = None,
+) -> Pool:
     """Start slots that grade these assignments, in the strongest sandbox that works on this machine.
 
-    The slots warm up in the likely one while it is tried out, and grade nothing before that is done.
+    The slots warm up in the likely one while it is tried out, and grade nothing before that is done. `runtimes` is the
+    folder in which runtimes are installed.
 
     Raises:
         SandboxUnavailable: none works.
     """
-    runtimes = sorted({assignment.runtime for assignment in assignments})
-    pool = warm_pool({name: likely_recipe(name) for name in runtimes}, assignments, secret, slots, seats)
+    names = first_runtimes(assignments, runtimes)
+    find = functools.partial(find_recipe, folder=runtimes)
+    likely = {name: likely_recipe(name, runtimes) for name in names}
+    pool = warm_pool(likely, assignments, secret, slots, seats, find)
     try:
-        recipes = {name: find_recipe(name) for name in runtimes}
+        recipes = {name: find(name) for name in names}
         if recipes == pool.recipes:
             return pool
     except BaseException:
         pool.close()
         raise
     pool.close()
-    return warm_pool(recipes, assignments, secret, slots, seats)
+    return warm_pool(recipes, assignments, secret, slots, seats, find)
 
 
 _slot: Slot | None = None
@@ -249,14 +274,20 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
-def _open_slot(recipes: Mapping[str, Recipe], secret: bytes, folder: str, seats: "SimpleQueue[Seat] | None") -> None:
+def _open_slot(
+    recipes: Mapping[str, Recipe],
+    secret: bytes,
+    folder: str,
+    seats: "SimpleQueue[Seat] | None",
+    find: Finder | None,
+) -> None:
     """Make this pool process a slot, with a current folder of its own, and a seat where there are some."""
     global _slot
     # Ctrl-C is for the process that has the terminal; it ends the slots.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     _end_with_parent()
-    _slot = Slot(recipes, secret, seats.get() if seats is not None else None)
+    _slot = Slot(recipes, secret, seats.get() if seats is not None else None, find)
     # What a trusted control run writes must not land in anybody's folder.
     os.chdir(tempfile.mkdtemp(dir=folder))
     import torch

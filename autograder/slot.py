@@ -17,6 +17,8 @@ from autograder import assemble
 from autograder.assemble import Conditions, Examined, Job, Probe
 from autograder.assignment import Assignment
 from autograder.authoring.mutants import load_mutants
+from autograder.errors import RuntimeMissing, SubmissionError
+from autograder.framework import runtime_for
 from autograder.result import Result, Status
 from autograder.sandbox import runtime
 from autograder.sandbox.base import Bounds, Sandbox, SandboxRecipe, Session
@@ -51,9 +53,20 @@ class GpuSick(Exception):
 class Slot:
     """Grades submissions of any assignment."""
 
-    def __init__(self, recipes: Mapping[str, SandboxRecipe], secret: bytes, seat: Seat | None = None) -> None:
-        """Launch one sandbox for each recipe; `recipes` are by runtime. With a `seat`, exercises for a GPU have one."""
-        self._recipes = recipes
+    def __init__(
+        self,
+        recipes: Mapping[str, SandboxRecipe],
+        secret: bytes,
+        seat: Seat | None = None,
+        find: Callable[[str], SandboxRecipe] | None = None,
+    ) -> None:
+        """Launch one sandbox for each recipe; `recipes` are by runtime. With a `seat`, exercises for a GPU have one.
+
+        `find` returns the recipe of another runtime, when the first submission for it comes.
+        """
+        self._recipes = dict(recipes)
+        self._find = find
+        self._tier = next(iter(recipes.values())).tier
         self._secret = secret
         self._seat = seat
         self._sandboxes = {(name, False, False): recipe.start() for name, recipe in recipes.items()}
@@ -68,7 +81,8 @@ class Slot:
             AssignmentError: either is broken.
         """
         self._suite(assignment)
-        self._sandbox(assignment)
+        if len(assignment.runtimes) == 1 and assignment.runtime in self._recipes:
+            self._sandbox(assignment)
 
     def grade(self, job: Job) -> Result:
         """Return the result of one submission.
@@ -76,17 +90,24 @@ class Slot:
         Raises:
             AssignmentError: the assignment's hidden suite or reference is broken.
             GpuSick: the slot's GPU fails.
+            SandboxUnavailable: the sandbox does not hold with the runtime that the submission is for.
         """
         return self.examine(job).result
 
     def examine(self, job: Job) -> Examined:
         """Return the result of one submission, and of a `Probe` what an audit looks at; raises what `grade` does."""
         conditions = Conditions(
-            tier=self._recipes[job.assignment.runtime].tier,
+            tier=self._tier,
             secret_id=secret_id(self._secret),
             started=datetime.now(UTC).isoformat(timespec="seconds"),
             gpu=f"{self._seat.gpu.name}, driver {self._seat.gpu.driver}" if self._seat else "",
         )
+        try:
+            job = self._with_runtime(job)
+        except (SubmissionError, RuntimeMissing) as error:
+            return Examined(assemble.not_judged(job.assignment, job.submission, job.attempt, conditions, error))
+        recipe = self._recipes[job.assignment.runtime]
+        conditions = dataclasses.replace(conditions, tier=recipe.tier, worker=recipe.versions)
         begin = time.perf_counter()
         suite = self._suite(job.assignment)
         recorder = None
@@ -117,6 +138,22 @@ class Slot:
             sandbox.close()
         for suite in self._suites.values():
             suite.close()
+
+    def _with_runtime(self, job: Job) -> Job:
+        """Return a job whose assignment has the runtime that the submission is for; its recipe is there then.
+
+        Raises:
+            SubmissionError: it is for none of those that the exercise is open to.
+            RuntimeMissing: it is not installed here.
+        """
+        assignment = job.assignment
+        name = runtime_for(assignment.runtimes, job.submission, assignment.module)
+        if name not in self._recipes:
+            assert self._find is not None, f"the slot has no recipe for {name}"
+            self._recipes[name] = self._find(name)
+        if name == assignment.runtime:
+            return job
+        return dataclasses.replace(job, assignment=dataclasses.replace(assignment, runtime=name))
 
     def _on_gpu(self, assignment: Assignment) -> bool:
         return self._seat is not None and "cuda" in assignment.devices

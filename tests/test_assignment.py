@@ -20,6 +20,27 @@ def test_what_is_not_said_has_the_defaults(tiny_course: Course) -> None:
     assert assignment.limits == Limits()
 
 
+def test_an_exercise_can_be_open_to_several_runtimes(tiny_course: Course) -> None:
+    assignment = load(tiny_course(TESTS, settings='runtimes = ["jax", "cntk"]'), "tiny")
+    assert (assignment.runtime, assignment.runtimes) == ("jax", ("jax", "cntk"))
+    one = load(tiny_course(TESTS, settings='runtime = "jax"', slug="one"), "one")
+    assert (one.runtime, one.runtimes) == ("jax", ("jax",))
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ('runtime = "jax"\nruntimes = ["jax", "cntk"]', "runtime and runtimes say the same. Keep runtimes for several"),
+        ('runtimes = ["jax", "jax"]', "runtimes must be different"),
+        ('runtimes = ["torch", "jax"]\ndevices = ["cuda"]', 'devices may hold "cuda" where the runtime is torch alone'),
+    ],
+)
+def test_runtimes_that_make_no_sense_are_refused(tiny_course: Course, settings: str, words: str) -> None:
+    with pytest.raises(AssignmentError) as refused:
+        load(tiny_course(TESTS, settings=settings), "tiny")
+    assert words in str(refused.value)
+
+
 def test_what_is_said_is_kept(tiny_course: Course) -> None:
     course = tiny_course(
         TESTS,

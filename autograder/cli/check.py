@@ -42,13 +42,13 @@ def check(path: Path | None) -> None:
     place = path or changed_last(kit)
     try:
         submission = receive(place, kit.module, passed_over=BESIDE)
+        if path is None and place != kit.folder:
+            note = f"`{kit.module}.py` was left out: `{place.name}` was changed after it."
+            submission = msgspec.structs.replace(submission, notes=(*submission.notes, note))
+        result = _run(kit, submission)
     except SubmissionError as error:
         # Its sentences are for who has handed in.
         raise type(error)(str(error).replace("hand in again", "check again")) from error
-    if path is None and place != kit.folder:
-        note = f"`{kit.module}.py` was left out: `{place.name}` was changed after it."
-        submission = msgspec.structs.replace(submission, notes=(*submission.notes, note))
-    result = _run(kit, submission)
     answer = path or _answer(place, kit, submission)
     name = answer.name if answer.is_file() else kit.slug
     Console().print(render_check(result, name, f"autograder submit {_quoted(answer)}"))

@@ -17,10 +17,12 @@ from autograder.assemble import Conditions
 from autograder.assignment import Assignment, parse_size, slugs
 from autograder.errors import CourseError, GpuUnavailable, GraderError
 from autograder.files import replace_file
+from autograder.framework import first_runtimes
 from autograder.grading import Pool, confined_pool, warm_pool
 from autograder.sandbox import gpu
 from autograder.sandbox.bare import practice_recipe
 from autograder.sandbox.bubblewrap import try_on_gpu
+from autograder.sandbox.home import runtimes_folder
 from autograder.secret import course_secret, secret_id
 from autograder.submission import Submission, student_at
 
@@ -78,10 +80,11 @@ class Course:
         """
         seats = self._seats(assignments)
         if not self.practice:
-            return confined_pool(assignments, self.secret(), slots, seats)
+            return confined_pool(assignments, self.secret(), slots, seats, self.runtimes)
         errors.print("[bold yellow]Practice: nothing confines the submissions, and the marks are not valid.[/]")
-        runtimes = {assignment.runtime for assignment in assignments}
-        return warm_pool({name: practice_recipe(name) for name in runtimes}, assignments, self.secret(), slots)
+        find = functools.partial(practice_recipe, folder=self.runtimes)
+        recipes = {name: find(name) for name in first_runtimes(assignments, self.runtimes)}
+        return warm_pool(recipes, assignments, self.secret(), slots, find=find)
 
     def _seats(self, assignments: Collection[Assignment]) -> list[gpu.Seat]:
         """Return the places of slots on GPUs; none where `cuda` is simulated, or nothing is for a GPU."""
@@ -116,6 +119,11 @@ class Course:
         from autograder.store import Store  # which takes a while, and not every command needs
 
         return Store(self.state, self.store)
+
+    @property
+    def runtimes(self) -> Path:
+        """Where the environments of other frameworks are installed."""
+        return runtimes_folder(self.state)
 
     def secret(self) -> bytes:
         """Return what hidden inputs are drawn from."""

@@ -14,9 +14,11 @@ from rich.table import Table
 from autograder import __version__
 from autograder.assignment import Limits, load, slugs
 from autograder.cli.common import Course, course_options
+from autograder.cli.runtimes import state_of
 from autograder.errors import GpuUnavailable, GraderError
-from autograder.sandbox import gpu, runtime
+from autograder.sandbox import gpu
 from autograder.sandbox.bubblewrap import try_out
+from autograder.sandbox.runtime import NAMES
 from autograder.sandbox.selftest import Attack
 
 _TIERS = {
@@ -25,6 +27,8 @@ _TIERS = {
     "container": "as full, but workers have no /proc of their own, so a watchdog over memory cannot see them. "
     "Start the container with --security-opt unmask=ALL (Podman) or systempaths=unconfined (Docker) for the full tier",
 }
+
+_WARM = "workers of each are forked from a process that has imported its framework and computed nothing"
 
 
 @click.command()
@@ -44,7 +48,7 @@ def doctor(course: Course) -> None:
     facts.add_row("grader", f"{__version__}, Python {platform.python_version()}, {os.cpu_count()} cores")
     facts.add_row("sandbox", sandbox)
     facts.add_row("GPU", _gpu())
-    facts.add_row("runtime", _runtime())
+    facts.add_row("runtimes", _runtimes(course.runtimes))
     facts.add_row("exercises", _exercises(course.root))
     console.print(facts, highlight=False, markup=False)
     for table in ([_attacks(attacks)] if attacks else []) + [_limits()]:
@@ -79,9 +83,8 @@ def _gpu() -> str:
     return "\n".join(f"{one.name}, {one.memory / 2**30:.0f} GiB, driver {one.driver}" for one in found)
 
 
-def _runtime() -> str:
-    versions = runtime.find("torch").versions()
-    return "torch: " + ", ".join(f"{name} {version}" for name, version in versions.items())
+def _runtimes(folder: Path) -> str:
+    return "\n".join(f"{name}: {state_of(name, folder)[1]}" for name in NAMES) + f"\n{_WARM}"
 
 
 def _exercises(root: Path) -> str:

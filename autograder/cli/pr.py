@@ -187,7 +187,7 @@ def _graded_file(assignment: Assignment, files: Collection[str]) -> str:
 
 
 def _refused(course: Course, pool: Pool, assignment: Assignment, student: str, error: SubmissionError) -> _Graded:
-    conditions = course.conditions(pool.recipes[assignment.runtime].tier)
+    conditions = course.conditions(pool.tier)
     result = not_judged(assignment, unreadable(Path(assignment.slug), student), 1, conditions, error)
     return _Graded(result, annotations(result, "", f"{assignment.slug}/{assignment.module}.py", {}))
 

@@ -45,7 +45,7 @@ class ClassWork:
             try:
                 submission = self.intake.receive(path, assignment.module, student)
             except SubmissionError as error:
-                conditions = self.course.conditions(self.pool.recipes[assignment.runtime].tier)
+                conditions = self.course.conditions(self.pool.tier)
                 self._settle(not_judged(assignment, unreadable(path, student), 1, conditions, error))
                 continue
             job = Job(assignment, submission, self._attempt(assignment.slug, student, submission.digest))

@@ -57,7 +57,7 @@ def grade_path(course: Course, assignment: Assignment, path: Path, attempt: int)
             with contextlib.closing(Intake()) as intake:
                 submission = intake.receive(path, assignment.module)
         except SubmissionError as error:
-            conditions = course.conditions(pool.recipes[assignment.runtime].tier)
+            conditions = course.conditions(pool.tier)
             return not_judged(assignment, unreadable(path), attempt, conditions, error)
         with errors.status(Text(f"Grading {visible(submission.student)} …")):
             return next(pool.grade_many([Job(assignment, submission, attempt)]))

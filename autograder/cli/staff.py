@@ -21,6 +21,7 @@ __all__ = ["cli", "main"]
         "nbgrader": "autograder.cli.nbgrader:nbgrader",
         "export": "autograder.cli.export:export",
         "audit": "autograder.cli.audit:audit_command",
+        "runtimes": "autograder.cli.runtimes:runtimes",
         "doctor": "autograder.cli.doctor:doctor",
     },
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -19,6 +19,15 @@ _TOLD = 200
 _NO_MEMORY = ("can't allocate memory", "cannot allocate memory")
 _TYPES = re.compile(r"(\b(?:u?int|b?float|complex)(?:8|16|32|64|128)\b|\butf-8\b)")
 _RUNS = re.compile(r"…(?:[.,]?…)*")
+_NO_NETWORK = ("URL fetch failure", "NameResolutionError", "Name or service not known", "Temporary failure in name")
+_NO_GPU = ("to enable GPU usage", "Specified GPU device", "platforms that are instances of gpu")
+_ADVICE = (
+    (_NO_NETWORK, "There is no network where answers run, so nothing can be downloaded: use what the task gives."),
+    (_NO_GPU, "There is no GPU for this framework where answers run: compute on the CPU, which is the default."),
+)
+"""What is told beside a message in which one of some phrases stands."""
+_STACK = "[CALL STACK]"
+"""What CNTK's messages have after their words: addresses."""
 _OUT_OF_MEMORY = ("MemoryError", "OutOfMemoryError", "_ArrayMemoryError")
 
 
@@ -56,11 +65,14 @@ class Raised(Verdict):
         memory = type_name in _OUT_OF_MEMORY or any(phrase in message.lower() for phrase in _NO_MEMORY)
         kind = "ran out of memory" if memory else "raised"
         where = "".join(f"\n  at {line}" for line in lines)
+        advice = next((advice for phrases, advice in _ADVICE if any(phrase in message for phrase in phrases)), "")
         whole = f"{type_name}: {message}" if message else type_name
-        shown = _cut(" ".join(whole.split()), _TOLD) if blind else told(whole, _TOLD)
+        words = whole.partition(_STACK)[0]
+        shown = _cut(" ".join(words.split()), _TOLD) if blind else told(words, _TOLD)
         status = Status.OUT_OF_MEMORY if memory else Status.RAISED
         detail = whole if shown != whole else ""
-        super().__init__(status, f"{subject} {kind} {shown}{where}", detail, cause_of_exception(message))
+        cause = advice or cause_of_exception(message)
+        super().__init__(status, f"{subject} {kind} {shown}{where}", detail, cause)
 
 
 class NotPlain(Verdict):

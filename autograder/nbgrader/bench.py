@@ -18,6 +18,7 @@ from autograder.inbox.drop import archived
 from autograder.intake import Intake
 from autograder.nbgrader.cells import Original
 from autograder.result import Result
+from autograder.sandbox.home import runtimes_folder
 from autograder.secret import course_secret
 from autograder.store import Store
 from autograder.submission import Submission
@@ -116,7 +117,9 @@ class Bench:
         if self._pool is None or self._loaded != asked:
             if self._pool is not None:
                 self._pool.close()
-            self._pool, self._loaded = confined_pool([assignment], course_secret(self._state), slots=1), asked
+            runtimes = runtimes_folder(self._state)
+            self._pool = confined_pool([assignment], course_secret(self._state), slots=1, runtimes=runtimes)
+            self._loaded = asked
         return self._pool
 
     def close(self) -> None:

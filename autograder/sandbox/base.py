@@ -124,6 +124,10 @@ class SandboxRecipe(Protocol):
     def tier(self) -> str:
         """The sandbox's tier."""
 
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """What its workers compute with, where that is not what the grader has."""
+
     def start(self) -> "Sandbox":
         """Launch the sandbox without waiting for it."""
 

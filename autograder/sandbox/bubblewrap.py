@@ -11,7 +11,6 @@ import functools
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from autograder.sandbox import seccomp, selftest
 from autograder.sandbox.base import Bounds, SandboxFailed
 from autograder.sandbox.boot import WORKER_FOLDER, boot
 from autograder.sandbox.gpu import Seat
+from autograder.sandbox.home import Home, home_of
 from autograder.sandbox.zygote import Recipe
 
 __all__ = ["ZYGOTE", "find_recipe", "likely_recipe", "try_on_gpu", "try_out", "usable_recipe"]
@@ -40,7 +40,7 @@ _ADVICE_IN_CONTAINER = (
 )
 _SITE = "/runtime/site-packages"
 _SHIM = "/runtime/worker"
-_PROGRAM = (os.path.realpath(sys.executable), "-I", "-S", "-B", "-c", ZYGOTE, _SHIM)
+_ARGUMENTS = ("-I", "-S", "-B", "-c", ZYGOTE, _SHIM)
 _NAME = ("--hostname", "grader")
 _SYSTEM = (
     "/usr",
@@ -55,23 +55,26 @@ _SYSTEM = (
 )
 
 
-def find_recipe(runtime_name: str) -> Recipe:
+def find_recipe(runtime_name: str, folder: Path | None = None) -> Recipe:
     """Return the strongest recipe that works on this machine and holds every attack of the self-test.
 
+    `folder` is where runtimes are installed; the grader's own needs none.
+
     Raises:
+        RuntimeMissing: the runtime is not installed there.
         SandboxUnavailable: none works, or one does not hold; the message says why and what to do.
     """
-    return try_out(runtime_name)[0]
+    return try_out(runtime_name, folder)[0]
 
 
-def try_out(runtime_name: str) -> tuple[Recipe, list[selftest.Attack]]:
+def try_out(runtime_name: str, folder: Path | None = None) -> tuple[Recipe, list[selftest.Attack]]:
     """Return what `find_recipe` does, and the attacks that were tried.
 
     Raises:
         SandboxUnavailable: as for `find_recipe`.
     """
     failures = []
-    for name, recipe in _recipes(runtime_name):
+    for name, recipe in _recipes(runtime_name, folder):
         try:
             attacks = _attacked(recipe)
         except SandboxFailed as error:
@@ -100,29 +103,29 @@ def _attacked(recipe: Recipe) -> list[selftest.Attack]:
         return selftest.run(recipe)
 
 
-def likely_recipe(runtime_name: str) -> Recipe:
+def likely_recipe(runtime_name: str, folder: Path | None = None) -> Recipe:
     """Return the strongest recipe that starts at all, without an attack on it; the strongest one where none does.
 
     Raises:
         SandboxUnavailable: bubblewrap or a package that workers need is not installed.
     """
     strongest: Recipe | None = None
-    for _, recipe in _recipes(runtime_name):
-        if _starts(recipe.command[: -len(_PROGRAM)]):
+    for _, recipe in _recipes(runtime_name, folder):
+        if _starts(recipe.command[: -len(_ARGUMENTS) - 1]):
             return recipe
         strongest = strongest or recipe
     assert strongest is not None
     return strongest
 
 
-def usable_recipe(runtime_name: str) -> Recipe:
+def usable_recipe(runtime_name: str, folder: Path | None = None) -> Recipe:
     """Return the strongest recipe in which a worker starts here, without an attack on it: for code of one's own.
 
     Raises:
         SandboxUnavailable: none works; the message says why.
     """
     failures = []
-    for name, recipe in _recipes(runtime_name):
+    for name, recipe in _recipes(runtime_name, folder):
         light = dataclasses.replace(recipe, orders={**recipe.orders, "preload": [], "framework": None})
         try:
             with contextlib.closing(light.start()) as sandbox, contextlib.closing(sandbox.open(_TRIAL)) as session:
@@ -163,7 +166,7 @@ def try_on_gpu(runtime_name: str, seat: Seat) -> None:
         raise GpuUnavailable(f"no worker could compute on {seat.gpu.name} ({error}). Look at nvidia-smi") from error
 
 
-def _recipes(runtime_name: str) -> Iterator[tuple[str, Recipe]]:
+def _recipes(runtime_name: str, folder: Path | None = None) -> Iterator[tuple[str, Recipe]]:
     program = shutil.which("bwrap")
     if program is None:
         raise SandboxUnavailable(
@@ -171,22 +174,23 @@ def _recipes(runtime_name: str) -> Iterator[tuple[str, Recipe]]:
             "bubblewrap`), or add --practice to try things out without a sandbox, with marks that are not valid."
         )
     runtime = runtimes.find(runtime_name)
+    home = home_of(runtime, folder)
     if os.geteuid() == 0:
-        yield "as root", _recipe(program, runtime, root=True, proc=True)
-    yield "in a user namespace", _recipe(program, runtime, root=False, proc=True)
-    yield "in a user namespace without its own /proc", _recipe(program, runtime, root=False, proc=False)
+        yield "as root", _recipe(program, runtime, home, root=True, proc=True)
+    yield "in a user namespace", _recipe(program, runtime, home, root=False, proc=True)
+    yield "in a user namespace without its own /proc", _recipe(program, runtime, home, root=False, proc=False)
 
 
-def _recipe(program: str, runtime: runtimes.Runtime, *, root: bool, proc: bool) -> Recipe:
+def _recipe(program: str, runtime: runtimes.Runtime, home: Home, *, root: bool, proc: bool) -> Recipe:
     command = [program, "--die-with-parent", "--new-session", "--clearenv"]
     command += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     if not root:
         command += ["--unshare-user", "--uid", "1000", "--gid", "1000"]
     if root or _may_name_host(program):
         command += _NAME
-    for name, value in runtimes.environment().items():
+    for name, value in runtimes.environment(runtime).items():
         command += ["--setenv", name, value]
-    command += _file_system(runtime)
+    command += _file_system(home)
     # bubblewrap masks parts of the /proc that it mounts, and the kernel then denies workers one of their own; so root's
     # zygote mounts an unmasked one before it stops being root.
     # Where a new /proc cannot be mounted at all, the zygote sees the one around it, and its workers an empty folder.
@@ -196,7 +200,7 @@ def _recipe(program: str, runtime: runtimes.Runtime, *, root: bool, proc: bool) 
     command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
     return Recipe(
         tier="full" if proc else "container",
-        command=(*command, *_PROGRAM),
+        command=(*command, home.python, *_ARGUMENTS),
         environment={"PATH": os.environ.get("PATH", "/usr/bin:/bin")},
         orders={
             "mount_proc": root,
@@ -209,16 +213,17 @@ def _recipe(program: str, runtime: runtimes.Runtime, *, root: bool, proc: bool) 
         namespaces=True,
         proc=proc,
         own_user=root,
+        versions={} if runtime.name == runtimes.OWN else home.versions,
     )
 
 
-def _file_system(runtime: runtimes.Runtime) -> list[str]:
+def _file_system(home: Home) -> list[str]:
     binds: list[tuple[str, str]] = [
         (path, path) for path in _SYSTEM if os.path.exists(path) and not os.path.islink(path)
     ]
-    if not sys.base_prefix.startswith("/usr"):
-        binds.append((os.path.realpath(sys.base_prefix), os.path.realpath(sys.base_prefix)))
-    binds += [(str(path), f"{_SITE}/{path.name}") for path in runtime.entries()]
+    if not home.base.startswith("/usr/") and home.base != "/usr":
+        binds.append((home.base, home.base))
+    binds += [(str(path), f"{_SITE}/{path.name}") for path in home.packages]
     binds += [(str(path), f"/etc/{path.name}") for path in sorted(_ETC.iterdir())]
     binds.append((str(WORKER_FOLDER), _SHIM))
     command: list[str] = []

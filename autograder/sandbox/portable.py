@@ -17,7 +17,7 @@ import sysconfig
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -47,6 +47,7 @@ class PortableRecipe:
     bounds: Bounds
     modules: tuple[str, ...] = ()
     tier: ClassVar[str] = "practice"
+    versions: ClassVar[Mapping[str, str]] = {}
 
     def start(self) -> "PortableSandbox":
         """Start the sandbox."""
@@ -102,7 +103,7 @@ class PortableSandbox:
         options = ["-P", "-B", "-X", "utf8", "-c", boot(_START)]
         command = [sys.executable, *options, str(WORKER_FOLDER), json.dumps(orders)]
         try:
-            session = StreamSession(command, folder, bounds)
+            session = StreamSession(command, folder, bounds, runtimes.settings(self._runtime))
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise SandboxFailed(f"a worker could not be started: {error}") from error
@@ -119,8 +120,11 @@ class StreamSession(FrameSession):
 
     greet_seconds = 120.0
 
-    def __init__(self, command: Sequence[str], folder: str, bounds: Bounds) -> None:
-        """Start the process in an empty folder below `folder`, which is removed in the end."""
+    def __init__(self, command: Sequence[str], folder: str, bounds: Bounds, settings: Mapping[str, str]) -> None:
+        """Start the process in an empty folder below `folder`, which is removed in the end.
+
+        `settings` are environment variables that it has beside those of this process.
+        """
         super().__init__(bounds)
         self._folder = folder
         work, output = os.path.join(folder, "work"), os.path.join(folder, "output")
@@ -129,7 +133,7 @@ class StreamSession(FrameSession):
             self._process = subprocess.Popen(
                 command,
                 cwd=work,
-                env=_environment(folder),
+                env=_environment(folder, settings),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=printed,
@@ -262,11 +266,11 @@ def _hidden(runtime: runtimes.Runtime) -> list[str]:
     return []
 
 
-def _environment(folder: str) -> dict[str, str]:
+def _environment(folder: str, settings: Mapping[str, str]) -> dict[str, str]:
     """Return this process's environment, with what a worker's differs in, and without what steers a Python."""
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.upper().startswith("PYTHON") or name.upper() in _PYTHON_PLACES
     }
-    return {**kept, **runtimes.settings(), **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)}
+    return {**kept, **settings, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)}

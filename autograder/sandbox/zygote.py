@@ -58,6 +58,8 @@ class Recipe:
     """Is the zygote started as root, to become a user of its own?"""
     seat: Seat | None = None
     """Where its workers have a GPU."""
+    versions: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """What its workers compute with, where that is not what the grader has."""
 
     def on(self, seat: Seat) -> "Recipe":
         """Return the recipe with a place on a GPU, which its workers initialise before they greet."""

@@ -48,7 +48,7 @@ class Vault:
         if kind is wire.Array:
             if value.kind == "tensor" and self._framework is not None:
                 return self._framework.build(value)
-            return numpy.frombuffer(value.data, dtype=value.dtype).reshape(value.shape).copy()
+            return numpy_array(value)
         if kind is list:
             return [self.rebuild(item) for item in value]
         if kind is tuple:
@@ -79,9 +79,11 @@ class Vault:
         if issubclass(kind, (bytes, bytearray)):
             return bytes(memoryview(value))
         if issubclass(kind, (numpy.ndarray, numpy.generic)):
-            return self._flatten_numpy(value)
+            return plain_array(value, self._cap)
         if issubclass(kind, complex):
-            return self._flatten_numpy(numpy.complex128(complex.__complex__(value) if kind is not complex else value))
+            return plain_array(
+                numpy.complex128(complex.__complex__(value) if kind is not complex else value), self._cap
+            )
         if self._framework is not None and self._framework.owns(value):
             return self._framework.flatten(value, self._cap)
         return self._flatten_container(value, kind, depth)
@@ -106,20 +108,44 @@ class Vault:
             result[str.__str__(key)] = self.flatten(item, depth - 1)
         return result
 
-    def _flatten_numpy(self, value: Any) -> wire.Array:
-        # A subclass may answer through overridden methods; the base class's view has the bytes.
-        plain = numpy.ndarray.view(value, numpy.ndarray) if isinstance(value, numpy.ndarray) else numpy.asarray(value)
-        if plain.dtype.kind not in _STATIC_KINDS or plain.dtype.name not in wire.ITEM_SIZES:
-            raise wire.WireError(
-                "an array of dtype {}, where only numbers and booleans can be graded".format(plain.dtype)
-            )
-        if plain.size * plain.dtype.itemsize > self._cap:
-            raise wire.TooLarge("an array of {} bytes, where at most {} can be graded".format(plain.nbytes, self._cap))
-        if plain.dtype.kind == "b":
-            plain = plain.view(numpy.uint8) != 0
-        shape = tuple([int(size) for size in plain.shape])
-        little = plain.astype(plain.dtype.newbyteorder("<"), copy=False)
-        return wire.Array(plain.dtype.name, shape, little.tobytes(), kind="array")
+
+def plain_array(value: Any, cap: int) -> wire.Array:
+    """Return a NumPy array or scalar, or one of a subclass, as a `wire.Array` of kind `array`.
+
+    Raises:
+        wire.WireError: its dtype cannot cross, or it takes more than `cap` bytes.
+    """
+    # A subclass may answer through overridden methods; the base class's view has the bytes.
+    plain = numpy.ndarray.view(value, numpy.ndarray) if isinstance(value, numpy.ndarray) else numpy.asarray(value)
+    name = plain.dtype.name
+    # NumPy knows bfloat16 from frameworks, as a kind of its own.
+    if name not in wire.ITEM_SIZES or (plain.dtype.kind not in _STATIC_KINDS and name != "bfloat16"):
+        raise wire.WireError("an array of dtype {}, where only numbers and booleans can be graded".format(plain.dtype))
+    if plain.size * plain.dtype.itemsize > cap:
+        raise wire.TooLarge("an array of {} bytes, where at most {} can be graded".format(plain.nbytes, cap))
+    if plain.dtype.kind == "b":
+        plain = plain.view(numpy.uint8) != 0
+    shape = tuple([int(size) for size in plain.shape])
+    little = plain if name == "bfloat16" else plain.astype(plain.dtype.newbyteorder("<"), copy=False)
+    return wire.Array(name, shape, little.tobytes(), kind="array")
+
+
+def numpy_array(array: wire.Array) -> Any:
+    """Return what the judge sent as a NumPy array of its own."""
+    return numpy.frombuffer(array.data, dtype=array.dtype).reshape(array.shape).copy()
+
+
+def positions(inputs: List[Any], wrt: Any) -> List[int]:
+    """Return the positions of the inputs that gradients are asked for; "inputs" are all of floating-point numbers.
+
+    Raises:
+        TypeError: gradients for a module's parameters are asked for, which only PyTorch's worker can give.
+    """
+    if wrt == "parameters":
+        raise TypeError("gradients for all parameters of a module can be asked for in PyTorch only")
+    if wrt == "inputs":
+        return [i for i, x in enumerate(inputs) if "float" in str(getattr(x, "dtype", ""))]
+    return list(wrt)
 
 
 def describe(error: BaseException, folder: str) -> Dict[str, Any]:

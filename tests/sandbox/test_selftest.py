@@ -73,7 +73,7 @@ def test_where_an_attack_works_grading_is_refused_and_says_which(
     recipe: Recipe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_recipe = BROKEN["gain rights"](recipe, "")
-    monkeypatch.setattr(bubblewrap, "_recipes", lambda name: iter([("as root", open_recipe), ("weaker", recipe)]))
+    monkeypatch.setattr(bubblewrap, "_recipes", lambda *_: iter([("as root", open_recipe), ("weaker", recipe)]))
     with pytest.raises(SandboxUnavailable, match=r"does not hold, so nothing is graded: .*could gain rights \(it made"):
         bubblewrap.find_recipe("torch")
 
