@@ -15,7 +15,7 @@ from rich.console import Console
 
 from autograder.assemble import Job
 from autograder.assignment import Assignment, load, slugs
-from autograder.cli.common import Course, confined_options, errors
+from autograder.cli.common import Course, confined_options, errors, misconceptions
 from autograder.cli.progress import ClassWork, grade_all
 from autograder.errors import UsageError
 from autograder.grading import Pool
@@ -62,7 +62,8 @@ class _Run:
                 more = True
                 finished = self._grade(found, results)
         if results:
-            Console().print(render_class(sorted(results, key=lambda one: (one.slug, one.submission.student))))
+            ordered = sorted(results, key=lambda one: (one.slug, one.submission.student))
+            Console().print(render_class(ordered, misconceptions(self.course, ordered)))
         return finished
 
     def _grade(self, found: list[Received], results: list[Result]) -> bool:
