@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.report.charts import BOTTOM, HEIGHT, TOP, charts
+from autograder.report.charts import ALONE, BOTTOM, HALF, HEIGHT, TOP, charts
 from autograder.result import Curve
 
 values = st.lists(st.none() | st.floats() | st.sampled_from([0.0, 5e-324, 1.7e308, -1.7e308]), max_size=12).map(tuple)
@@ -116,6 +116,7 @@ def test_the_lines_of_a_figure_are_drawn_beside_the_references_on_the_same_axes(
     alone = Curve(name="norm", student=(1.0,))
     made, other = charts([train, alone, valid])
     assert (made.name, other.name) == ("Losses", "norm")
+    assert (made.frame, other.frame) == (HALF, ALONE)
     assert [panel.title for panel in made.panels] == ["Yours", "The reference"]
     assert made.legend == (("training", "line0"), ("validation", "line1"))
     (yours, _), (reference, _) = ([points(line.path) for line in panel.lines] for panel in made.panels)

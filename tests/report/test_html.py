@@ -226,6 +226,17 @@ def test_every_table_has_a_caption_and_every_heading_a_scope(of_everything):
     assert all("scope" in attributes for (tag, *attributes) in page.elements if tag == "th")
 
 
+def test_a_table_whose_rows_become_cards_says_what_its_parts_are(of_everything):
+    # A browser may take what is no longer laid out as a table for something else.
+    page = pages(of_everything("x"))["index.html"]
+    cards = re.findall(r'<table class="cards [^>]*>.*?</table>', page, re.DOTALL)
+    assert len(cards) == 7
+    for table in cards:
+        parts = re.findall(r"<(?:table|thead|tbody|tr|th|td)\b[^>]*>", table)
+        assert len(parts) > 10
+        assert [part for part in parts if ' role="' not in part] == []
+
+
 def test_no_id_occurs_twice(of_everything):
     for page in pages(of_everything("x")).values():
         ids = [value for name, value in Page(page).attributes if name == "id"]
