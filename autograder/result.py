@@ -117,6 +117,12 @@ class Curve(Record, frozen=True, kw_only=True):
     student: tuple[float | None, ...]
     """At most 200 evenly spaced points; None where the value is not finite."""
     reference: tuple[float | None, ...] = ()
+    x: tuple[float | None, ...] = ()
+    """Where the student's points stand on the horizontal axis; empty where nothing is known of it."""
+    reference_x: tuple[float | None, ...] = ()
+    """The same of the reference's points, where it is not `x`."""
+    figure: str = ""
+    """Title of the figure that this is a line of; empty for a curve that stands for itself."""
     test: str = ""
 
 

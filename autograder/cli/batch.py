@@ -11,7 +11,7 @@ import msgspec
 from rich.console import Console
 
 from autograder.assignment import Assignment, load, slugs
-from autograder.cli.common import Course, errors, grading_options, write_file
+from autograder.cli.common import Course, errors, grading_options, misconceptions, write_file
 from autograder.cli.progress import ClassWork, grade_all
 from autograder.errors import UnknownSlug, UsageError
 from autograder.intake import Intake
@@ -130,7 +130,8 @@ def _submission_times(course: Course, entries: list[tuple[Assignment, str, Path]
 
 def _hand_over(graded: ClassWork, report: Path | None, json_file: Path | None) -> None:
     results = graded.in_order()
-    Console().print(render_class(results))
+    believed = misconceptions(graded.course, results)
+    Console().print(render_class(results, believed))
     if graded.unchanged:
         errors.print(f"{graded.unchanged} unchanged since they were last graded; --regrade grades them again.")
     if json_file is not None:
@@ -139,4 +140,4 @@ def _hand_over(graded: ClassWork, report: Path | None, json_file: Path | None) -
         )
         errors.print(f"Results: {json_file}", markup=False, highlight=False)
     if report is not None and results:
-        errors.print(f"Report:  {html.write(results, report)}", markup=False, highlight=False)
+        errors.print(f"Report:  {html.write(results, report, believed)}", markup=False, highlight=False)

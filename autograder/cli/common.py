@@ -15,10 +15,12 @@ import autograder
 from autograder import course as rules
 from autograder.assemble import Conditions
 from autograder.assignment import Assignment, parse_size, slugs
-from autograder.errors import CourseError, GpuUnavailable, GraderError
+from autograder.authoring.mutants import load_mutants
+from autograder.errors import AssignmentError, CourseError, GpuUnavailable, GraderError
 from autograder.files import replace_file
 from autograder.framework import first_runtimes
 from autograder.grading import Pool, confined_pool, warm_pool
+from autograder.result import Result
 from autograder.sandbox import gpu
 from autograder.sandbox.bare import practice_recipe
 from autograder.sandbox.bubblewrap import try_on_gpu
@@ -26,7 +28,16 @@ from autograder.sandbox.home import runtimes_folder
 from autograder.secret import course_secret, secret_id
 from autograder.submission import Submission, student_at
 
-__all__ = ["Course", "confined_options", "course_options", "errors", "grading_options", "unreadable", "write_file"]
+__all__ = [
+    "Course",
+    "confined_options",
+    "course_options",
+    "errors",
+    "grading_options",
+    "misconceptions",
+    "unreadable",
+    "write_file",
+]
 
 if TYPE_CHECKING:
     from autograder.store import Store
@@ -217,6 +228,23 @@ def _with_course(command: F, *, grades: bool, practice: bool) -> F:
     for option in reversed(options):
         decorated = option(decorated)
     return cast(F, decorated)
+
+
+def misconceptions(course: Course, results: Collection[Result]) -> dict[str, dict[str, str]]:
+    """Return what the mistakes in these results stand for, in a sentence: by slug, then by the mistake's name.
+
+    Where the mutants of an exercise cannot be read, staff are told, and its mistakes are left out: results are shown
+    all the same.
+    """
+    slugs_with_mistakes = {result.slug for result in results if any(test.mistake for test in result.tests)}
+    found = {}
+    for slug in sorted(slugs_with_mistakes):
+        try:
+            found[slug] = {mutant.name: mutant.misconception for mutant in load_mutants(course.root, slug)}
+        except AssignmentError as error:
+            note = f"Note: mistakes are shown by their names only: {error}"
+            errors.print(note, markup=False, highlight=False, soft_wrap=True)
+    return found
 
 
 def unreadable(path: Path, student: str | None = None) -> Submission:

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from autograder.assemble import Job
 from autograder.assignment import Assignment, load, slugs
-from autograder.cli.common import Course, confined_options, errors
+from autograder.cli.common import Course, confined_options, errors, misconceptions
 from autograder.cli.progress import ClassWork, grade_all
 from autograder.course import Course as Rules
 from autograder.errors import CourseError, UsageError
@@ -67,7 +67,8 @@ class _Run:
                 more = True
                 finished = self._grade(found, results)
         if results:
-            Console().print(render_class(sorted(results, key=lambda one: (one.slug, one.submission.student))))
+            ordered = sorted(results, key=lambda one: (one.slug, one.submission.student))
+            Console().print(render_class(ordered, misconceptions(self.course, ordered)))
         return finished
 
     def _read_rules(self) -> None:

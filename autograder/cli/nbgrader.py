@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import track
 
 from autograder.assignment import load
-from autograder.cli.common import Course, confined_options, course_options, errors
+from autograder.cli.common import Course, confined_options, course_options, errors, misconceptions
 from autograder.cli.progress import ClassWork, grade_all
 from autograder.errors import UsageError
 from autograder.intake import Intake
@@ -112,7 +112,7 @@ def grade(slug: str, folder: Path, course: Course, jobs: int, regrade: bool) -> 
     went_wrong = {student: there.convert(slug, student) for student in _progress(to_write)}
     there.name_students(people)
     failed = {student: why for student, why in went_wrong.items() if why}
-    Console().print(render_class(results))
+    Console().print(render_class(results, misconceptions(course, results)))
     errors.print(f"{counted(len(to_write) - len(failed), 'submission')} written into the gradebook.", highlight=False)
     for student, why in failed.items():
         errors.print(f"Not written: {one_line(student)}, because of {why}", markup=False, highlight=False)

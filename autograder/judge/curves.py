@@ -3,7 +3,10 @@
 import math
 from typing import Any
 
+import torch
+
 from autograder.judge.compare import to_tensor
+from autograder.judge.verdict import Mismatch
 from autograder.result import Curve
 
 __all__ = ["Curves"]
@@ -24,21 +27,63 @@ class Curves:
         self._test = test
         self.recorded = [curve for curve in self.recorded if curve.test != test]
 
-    def record(self, name: str, student: Any, reference: Any = ()) -> None:
+    def record(
+        self,
+        name: str,
+        student: Any,
+        reference: Any = (),
+        *,
+        x: Any = None,
+        reference_x: Any = None,
+        figure: str = "",
+    ) -> None:
         """Keep a sequence of numbers (of any length; it is thinned) and the reference's, to be plotted in the report.
 
+        Args:
+            name: what the numbers are, such as `cost`.
+            student: the student's numbers.
+            reference: those of the reference.
+            x: where the student's numbers stand on the horizontal axis. None: at 0, 1, 2 ...
+            reference_x: the same for the reference.
+            figure: title of the figure that this is a line of. The lines of one figure are drawn together, the
+                student's beside the reference's; without it the two sequences are drawn over each other.
+
         Raises:
-            Mismatch: `student` is not a sequence of numbers.
+            Mismatch: `student` or `x` is not a sequence of numbers, or they are not of one length.
         """
-        if len(self.recorded) < _CURVES:
-            self.recorded.append(Curve(name=name, student=_thin(student), reference=_thin(reference), test=self._test))
+        if len(self.recorded) >= _CURVES:
+            return
+        values, places = _points(name, student, x)
+        expected, expected_places = _points(name, reference, reference_x)
+        self.recorded.append(
+            Curve(
+                name=name,
+                student=values,
+                reference=expected,
+                x=places,
+                reference_x=() if expected_places == places else expected_places,
+                figure=figure,
+                test=self._test,
+            )
+        )
 
 
-def _thin(values: Any) -> tuple[float | None, ...]:
-    if isinstance(values, tuple) and not values:
-        return ()
-    flat = to_tensor(values).double().reshape(-1)
+def _points(name: str, values: Any, x: Any) -> tuple[tuple[float | None, ...], tuple[float | None, ...]]:
+    """Return at most `_POINTS` of the values, and where they stand."""
+    flat, places = _flat(values), None if x is None else _flat(x)
     count = len(flat)
+    if places is not None and len(places) != count:
+        raise Mismatch(f"The curve “{name}” has {len(places)} places for {count} values; it must have one for each.")
     picked = range(count) if count <= _POINTS else [round(i * (count - 1) / (_POINTS - 1)) for i in range(_POINTS)]
-    numbers = [float(f"{float(flat[i]):.6g}") for i in picked]
-    return tuple(number if math.isfinite(number) else None for number in numbers)
+    return (
+        tuple(_number(float(flat[i])) for i in picked),
+        tuple(float(i) if places is None else _number(float(places[i])) for i in picked),
+    )
+
+
+def _flat(values: Any) -> torch.Tensor:
+    return to_tensor(values).double().reshape(-1)
+
+
+def _number(value: float) -> float | None:
+    return float(f"{value:.6g}") if math.isfinite(value) else None

@@ -20,8 +20,8 @@ from markupsafe import Markup
 from autograder.errors import GraderError
 from autograder.files import replace_file
 from autograder.report import charts, text
-from autograder.report.summary import AssignmentSummary, by_student, summaries
-from autograder.result import Result, Status, TestResult, for_student
+from autograder.report.summary import NONE_KNOWN, AssignmentSummary, Misconceptions, by_student, summaries
+from autograder.result import Curve, Result, Status, TestResult, for_student
 
 __all__ = ["page_names", "pages", "student_page", "write"]
 
@@ -34,7 +34,7 @@ _DIGEST_AT_END = re.compile(r"-[0-9a-f]{12}", re.IGNORECASE)
 _LONGEST_NAME = 60
 
 
-def pages(results: Sequence[Result]) -> dict[str, str]:
+def pages(results: Sequence[Result], misconceptions: Misconceptions = NONE_KNOWN) -> dict[str, str]:
     """Return each page by its path: `index.html` for staff, and `students/<name>.html` for each student.
 
     Every result is a row of its own, also where a student has several attempts: pass those that count. The same results
@@ -45,10 +45,10 @@ def pages(results: Sequence[Result]) -> dict[str, str]:
     names = page_names(students)
     links = {student: f"students/{name}.html" for student, name in names.items()}
     written = {links[student]: student_page(student, theirs) for student, theirs in students.items()}
-    return {**written, "index.html": _class_page(results, links)}
+    return {**written, "index.html": _class_page(results, links, misconceptions)}
 
 
-def write(results: Sequence[Result], folder: Path) -> Path:
+def write(results: Sequence[Result], folder: Path, misconceptions: Misconceptions = NONE_KNOWN) -> Path:
     """Write the pages into `folder`, each at once and whole, `index.html` last; return the path of `index.html`.
 
     Files of an earlier report are replaced where they have the same name, and left alone where they have not.
@@ -56,7 +56,7 @@ def write(results: Sequence[Result], folder: Path) -> Path:
     Raises:
         GraderError: a page could not be written.
     """
-    for name, page in pages(results).items():
+    for name, page in pages(results, misconceptions).items():
         path = folder / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -104,9 +104,9 @@ class _StudentAssignment:
     """What a student's page shows of one result."""
 
     result: Result
-    charts_of: defaultdict[str, list[charts.LineChart]]
+    charts_of: dict[str, tuple[charts.Chart, ...]]
     """By the id of the test that recorded them."""
-    other_charts: tuple[charts.LineChart, ...]
+    other_charts: tuple[charts.Chart, ...]
 
 
 def student_page(student: str, results: Sequence[Result]) -> str:
@@ -123,23 +123,24 @@ def student_page(student: str, results: Sequence[Result]) -> str:
 
 
 def _student_assignment(result: Result) -> _StudentAssignment:
-    by_test: defaultdict[str, list[charts.LineChart]] = defaultdict(list)
+    by_test: defaultdict[str, list[Curve]] = defaultdict(list)
     for curve in result.curves:
-        by_test[curve.test].append(charts.line_chart(curve))
+        by_test[curve.test].append(curve)
+    drawn = {test: charts.charts(theirs) for test, theirs in by_test.items()}
     shown = {test.id for test in result.tests}
-    others = tuple(chart for test, theirs in by_test.items() if test not in shown for chart in theirs)
+    others = tuple(chart for test, theirs in drawn.items() if test not in shown for chart in theirs)
     # What staff alone may see is taken away before a template could show it.
-    return _StudentAssignment(for_student(result), by_test, others)
+    return _StudentAssignment(for_student(result), drawn, others)
 
 
-def _class_page(results: Sequence[Result], links: dict[str, str]) -> str:
+def _class_page(results: Sequence[Result], links: dict[str, str], misconceptions: Misconceptions) -> str:
     script = _templates().get_template("class.js").render()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
     return (
         _templates()
         .get_template("index.html.j2")
         .render(
-            summaries=summaries(results),
+            summaries=summaries(results, misconceptions),
             links=links,
             script=Markup(script),
             policy=f"{_POLICY}; script-src 'sha256-{digest}'",
@@ -164,6 +165,23 @@ def _not_passed(summary: AssignmentSummary, result: Result) -> list[tuple[str, T
     return [(column.code, test) for column, test in pairs if test and test.status is not Status.PASSED]
 
 
+def _ended(summary: AssignmentSummary, result: Result) -> str:
+    """Write how each test of the assignment ended, for the script of the page: statuses in the order of the tests."""
+    return " ".join(test.status if test else "none" for test in summary.row(result))
+
+
+def _mistaken(summary: AssignmentSummary, result: Result) -> str:
+    """Write which known mistakes a submission makes, for the script of the page: their places among all of them."""
+    made = {test.mistake for test in result.tests}
+    return " ".join(str(place) for place, mistake in enumerate(summary.mistakes) if mistake.name in made)
+
+
+def _statuses(summary: AssignmentSummary) -> list[Status]:
+    """Return the statuses that occur in a class, but that of a passed test."""
+    counts = sum((test.counts for test in summary.tests), Counter[Status]())
+    return [status for status in Status if counts[status] and status is not Status.PASSED]
+
+
 def _percent(part: float | None, whole: float) -> str:
     share = part / whole if part is not None and whole else 0.0
     return f"{min(max(share, 0.0), 1.0) * 100:.1f}"
@@ -185,14 +203,16 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        CHART={"width": charts.WIDTH, "height": charts.HEIGHT, "left": charts.LEFT, "right": charts.RIGHT},
+        CHART={"height": charts.HEIGHT, "top": charts.TOP, "bottom": charts.BOTTOM},
         MARKS=text.MARKS,
         Status=Status,
         clipped=text.clipped,
         counted=text.counted,
+        ended=_ended,
         flags=text.flags,
         hint_of=text.hint_of,
         meaning=text.meaning,
+        mistaken=_mistaken,
         next_step=text.next_step,
         owed=text.owed,
         not_passed=_not_passed,
@@ -200,6 +220,7 @@ def _templates() -> jinja2.Environment:
         percent=_percent,
         score=text.score,
         shortened=text.shortened,
+        statuses=_statuses,
         tally=text.tally,
         went_wrong=text.went_wrong,
     )

@@ -2,14 +2,27 @@
 
 import statistics
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 
 from autograder.report.text import number
 from autograder.result import Result, Status, TestResult
 
-__all__ = ["AssignmentSummary", "TestSummary", "by_student", "summaries"]
+__all__ = [
+    "NONE_KNOWN",
+    "AssignmentSummary",
+    "Misconceptions",
+    "MistakeSummary",
+    "TestSummary",
+    "by_student",
+    "summaries",
+]
+
+Misconceptions = Mapping[str, Mapping[str, str]]
+"""What a student who makes a known mistake believes, in a sentence: by slug, then by the mistake's name."""
+NONE_KNOWN: Misconceptions = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,19 @@ class TestSummary:
 
 
 @dataclass(frozen=True)
+class MistakeSummary:
+    """Who made a known mistake."""
+
+    name: str
+    misconception: str
+    """The sentence that explains it; its name where there is none."""
+    students: tuple[str, ...]
+    """Each once, however often their submissions make it."""
+    codes: tuple[str, ...]
+    """The tests in which it was seen."""
+
+
+@dataclass(frozen=True)
 class AssignmentSummary:
     """All results of one assignment, by student and attempt."""
 
@@ -45,6 +71,8 @@ class AssignmentSummary:
     title: str
     results: tuple[Result, ...]
     tests: tuple[TestSummary, ...]
+    mistakes: tuple[MistakeSummary, ...]
+    """The most frequent first."""
 
     @property
     def shares(self) -> tuple[float, ...]:
@@ -113,10 +141,13 @@ def by_student(results: Sequence[Result]) -> dict[str, tuple[Result, ...]]:
     return {name: tuple(group) for name, group in groupby(ordered, key=lambda result: result.submission.student)}
 
 
-def summaries(results: Sequence[Result]) -> tuple[AssignmentSummary, ...]:
+def summaries(results: Sequence[Result], misconceptions: Misconceptions = NONE_KNOWN) -> tuple[AssignmentSummary, ...]:
     """Sum up the results of each assignment, whatever order they came in."""
     ordered = sorted(results, key=lambda result: (result.slug, _student_order(result), _tie_break(result)))
-    return tuple(_summary(slug, tuple(group)) for slug, group in groupby(ordered, key=lambda result: result.slug))
+    return tuple(
+        _summary(slug, tuple(group), misconceptions.get(slug, {}))
+        for slug, group in groupby(ordered, key=lambda result: result.slug)
+    )
 
 
 def _student_order(result: Result) -> tuple[str, str]:
@@ -134,8 +165,31 @@ def _share(result: Result) -> float | None:
     return result.points / result.max_points if result.max_points else 1.0
 
 
-def _summary(slug: str, results: tuple[Result, ...]) -> AssignmentSummary:
-    return AssignmentSummary(slug, results[0].title, results, _tests(results))
+def _summary(slug: str, results: tuple[Result, ...], misconceptions: Mapping[str, str]) -> AssignmentSummary:
+    tests = _tests(results)
+    return AssignmentSummary(slug, results[0].title, results, tests, _mistakes(results, tests, misconceptions))
+
+
+def _mistakes(
+    results: tuple[Result, ...], tests: tuple[TestSummary, ...], misconceptions: Mapping[str, str]
+) -> tuple[MistakeSummary, ...]:
+    students: dict[str, dict[str, None]] = {}
+    places: dict[str, set[str]] = {}
+    for result in results:
+        for test in result.tests:
+            if test.mistake:
+                students.setdefault(test.mistake, {})[result.submission.student] = None
+                places.setdefault(test.mistake, set()).add(test.id)
+    found = [
+        MistakeSummary(
+            name=name,
+            misconception=misconceptions.get(name, name),
+            students=tuple(theirs),
+            codes=tuple(test.code for test in tests if test.id in places[name]),
+        )
+        for name, theirs in students.items()
+    ]
+    return tuple(sorted(found, key=lambda mistake: (-len(mistake.students), mistake.name)))
 
 
 def _tests(results: tuple[Result, ...]) -> tuple[TestSummary, ...]:

@@ -15,7 +15,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from autograder.report.summary import AssignmentSummary, summaries
+from autograder.report.summary import NONE_KNOWN, AssignmentSummary, Misconceptions, summaries
 from autograder.report.text import (
     MARKS,
     advice,
@@ -38,6 +38,7 @@ __all__ = ["render_check", "render_class", "render_result"]
 _BAR = 10
 _OUTPUT_LINES = 12
 _DETAIL_LINES = 40
+_MISTAKES = 3
 _STYLES = {"good": "green", "idle": "dim", "ours": "bold reverse"}
 _WRONG = "red"
 
@@ -58,11 +59,11 @@ def render_check(result: Result, answer: str, then: str) -> RenderableType:
     return _Checked(result, answer, then)
 
 
-def render_class(results: Sequence[Result]) -> RenderableType:
+def render_class(results: Sequence[Result], misconceptions: Misconceptions = NONE_KNOWN) -> RenderableType:
     """Show a class: for each assignment a table of its results by student, and what can be counted over them."""
     if not results:
         return Text("No results yet. Grade a submission first.")
-    return Group(*(_Class(summary) for summary in summaries(results)))
+    return Group(*(_Class(summary) for summary in summaries(results, misconceptions)))
 
 
 @dataclass(frozen=True)
@@ -310,3 +311,7 @@ class _Class:
         hard = min(judged, key=lambda test: test.passed / test.judged, default=None)
         if hard and hard.passed < hard.judged:
             yield f'Hardest: "{hard.title.rstrip(".")}", passed by {hard.passed} of {hard.judged}.'
+        if summary.mistakes:
+            yield "Most frequent misconceptions:" if len(summary.mistakes) > 1 else "Misconception:"
+        for mistake in summary.mistakes[:_MISTAKES]:
+            yield f"  {counted(len(mistake.students), 'student')}: {mistake.misconception}"

@@ -75,6 +75,26 @@ def test_curves_are_thinned_and_hold_no_infinity() -> None:
     (curve,) = curves.recorded
     assert (len(curve.student), curve.student[0], curve.student[-1]) == (200, 0.0, 999.0)
     assert (curve.name, curve.test, curve.reference) == ("loss", "test_train", (1.0, None))
+    assert (curve.x[0], curve.x[1], curve.x[-1]) == (0.0, 5.0, 999.0)
+    assert curve.reference_x == (0.0, 1.0)
+
+
+def test_a_line_of_a_figure_is_kept_with_its_places() -> None:
+    curves = Curves()
+    curves.record("loss", student=[2.0, 1.0], x=[1, float("inf")], reference=[2.0], reference_x=[5], figure="Losses")
+    (curve,) = curves.recorded
+    assert (curve.figure, curve.x, curve.reference_x) == ("Losses", (1.0, None), (5.0,))
+
+
+def test_places_that_both_lines_share_are_kept_once() -> None:
+    curves = Curves()
+    curves.record("loss", student=[2.0, 1.0], reference=[2.0, 1.5])
+    assert (curves.recorded[0].x, curves.recorded[0].reference_x) == ((0.0, 1.0), ())
+
+
+def test_a_line_with_more_values_than_places_fails_the_test() -> None:
+    with pytest.raises(Mismatch, match="“loss” has 1 places for 2 values"):
+        Curves().record("loss", student=[2.0, 1.0], x=[0.0])
 
 
 def test_a_curve_of_something_else_fails_the_test_and_not_the_grader() -> None:

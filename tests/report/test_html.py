@@ -58,12 +58,11 @@ def of_everything(result, hidden_test):
 
     def make(text):
         curve = Curve(name=text, student=(1.0, None, 0.5), reference=(1.0, 0.1), test="test_0")
-        tests = tuple(
-            hidden_test(status, id=f"test_{place}", explanation=text, output=text, hint=text, detail=text)
-            for place, status in enumerate(Status)
-        )
+        line = Curve(name=text, student=(1.0, None, 0.5), reference=(1.0, 0.1), figure=text, test="test_0")
+        said = dict.fromkeys(("explanation", "cause", "output", "hint", "detail", "mistake"), text)
+        tests = tuple(hidden_test(status, id=f"test_{place}", **said) for place, status in enumerate(Status))
         return [
-            result(text, tests=tests, curves=(curve,), notes=(text,)),
+            result(text, tests=tests, curves=(curve, line), notes=(text,)),
             result(text, tests=tests, slug="other", valid=False, attempt=2),
             result("anna", error=text),
         ]
@@ -80,6 +79,33 @@ def test_a_hidden_value_never_reaches_a_student_page(result, hidden_test):
     made = pages([result("anna", tests=tests)])
     assert "0.1234" in made["index.html"]
     assert "0.1234" not in made["students/anna.html"]
+
+
+def test_what_is_for_staff_alone_never_reaches_a_student_page(result, hidden_test):
+    staff_only = {"mistake": "off_by_one", "detail": "expected 7", "output": "printed this"}
+    record = result("anna", tests=(hidden_test(Status.FAILED, cause="One too many.", **staff_only),))
+    made = pages([record], {"toy": {"off_by_one": "Counting begins at one."}})
+    for text in ("off_by_one", "Counting begins at one.", "expected 7", "printed this"):
+        assert text in made["index.html"]
+        assert text not in made["students/anna.html"]
+    assert "One too many." in made["students/anna.html"] and "One too many." in made["index.html"]
+
+
+def test_a_misconception_is_told_with_how_many_have_it_and_who(result, hidden_test):
+    def mistaken(student):
+        return result(student, tests=(hidden_test(Status.FAILED, mistake="off_by_one"),))
+
+    made = pages(
+        [mistaken("anna"), mistaken("ben"), result("chloé", Status.PASSED)], {"toy": {"off_by_one": "Begin at 1."}}
+    )
+    (table,) = re.findall(r'<table class="cards mistakes".*?</table>', made["index.html"], re.DOTALL)
+    words = " ".join(Page(table).words.split())
+    assert "Begin at 1. off_by_one 2 students anna ben" in words and words.endswith("Seen in 1.1")
+    assert 'href="students/anna.html"' in table and "chloé" not in words
+
+
+def test_without_a_known_mistake_there_is_no_table_of_them(result):
+    assert "Misconception" not in Page(pages([result("anna", Status.FAILED)])["index.html"]).words
 
 
 def test_a_student_page_holds_nothing_of_another_student(result, hidden_test):
@@ -170,6 +196,14 @@ def test_a_curve_is_drawn_beneath_its_test_and_told_in_words(result, hidden_test
     assert page.count("ends at 0.5") == 2  # on the page, and in the label of the drawing
 
 
+def test_the_axes_of_a_curve_are_labelled(result, hidden_test):
+    loss = Curve(name="loss", student=(9000.0, 0.5), x=(0.0, 1000.0), test="test_a")
+    page = pages([result(tests=(hidden_test(),), curves=(loss,))])["students/anna.html"]
+    labels = re.findall(r"<text[^>]*>(.*?)</text>", page)
+    assert {"1", "1000", "0", "800", "step"} <= set(labels)
+    assert "loss (log scale)" in page
+
+
 def test_a_submission_that_was_not_loaded_says_why(result):
     made = pages([result("anna", error="toy.py: invalid syntax"), result("ben", Status.PASSED)])
     for path in ("index.html", "students/anna.html"):
@@ -188,8 +222,19 @@ def test_every_table_has_a_caption_and_every_heading_a_scope(of_everything):
     page = Page(pages(of_everything("x"))["index.html"])
     tables = sum(count for (tag, *_), count in page.elements.items() if tag == "table")
     captions = sum(count for (tag, *_), count in page.elements.items() if tag == "caption")
-    assert tables == captions == 6
+    assert tables == captions == 9
     assert all("scope" in attributes for (tag, *attributes) in page.elements if tag == "th")
+
+
+def test_a_table_whose_rows_become_cards_says_what_its_parts_are(of_everything):
+    # A browser may take what is no longer laid out as a table for something else.
+    page = pages(of_everything("x"))["index.html"]
+    cards = re.findall(r'<table class="cards [^>]*>.*?</table>', page, re.DOTALL)
+    assert len(cards) == 7
+    for table in cards:
+        parts = re.findall(r"<(?:table|thead|tbody|tr|th|td)\b[^>]*>", table)
+        assert len(parts) > 10
+        assert [part for part in parts if ' role="' not in part] == []
 
 
 def test_no_id_occurs_twice(of_everything):
@@ -223,7 +268,7 @@ def test_every_text_has_the_contrast_that_wcag_aa_asks_for(scheme):
     tones = [name.removesuffix("-ink") for name in colours if name.endswith("-ink")]
     pairs = [(f"{tone}-ink", f"{tone}-fill") for tone in tones]
     pairs += itertools.product(("ink", "muted", "accent"), ("page", "surface"))
-    pairs += [("ink", "idle-fill"), ("warn-ink", "surface")]
+    pairs += [("ink", "idle-fill"), ("warn-ink", "surface"), ("muted", "warn-fill"), ("accent", "warn-fill")]
     assert {mark.tone for mark in MARKS.values()} < set(tones)
     for text, ground in pairs:
         dark, light = sorted((luminance(colours[text]), luminance(colours[ground])))

@@ -68,3 +68,31 @@ def test_the_explanation_that_most_were_given_is_counted(result, hidden_test):
     assert (summary.tests[0].common, summary.tests[0].common_count) == ("transposed", 2)
     (alone,) = summaries([told("anna", "transposed")])
     assert (alone.tests[0].common, alone.tests[0].common_count) == ("", 0)
+
+
+def mistaken(hidden_test, *names):
+    return tuple(hidden_test(FAILED, id=f"test_{place}", mistake=name) for place, name in enumerate(names))
+
+
+def test_a_student_is_counted_once_for_a_mistake_in_however_many_tests_and_attempts(result, hidden_test):
+    twice = mistaken(hidden_test, "sign", "sign", "")
+    results = [result("anna", tests=twice), result("anna", tests=twice, attempt=2), result("ben", tests=twice[:1])]
+    (mistake,) = summaries(results, {"toy": {"sign": "Up is down."}})[0].mistakes
+    assert mistake.students == ("anna", "ben")
+    assert mistake.codes == ("1.1", "1.2")
+    assert (mistake.name, mistake.misconception) == ("sign", "Up is down.")
+
+
+def test_the_most_frequent_mistake_comes_first(result, hidden_test):
+    results = [
+        result("anna", tests=mistaken(hidden_test, "sign", "axis")),
+        result("ben", tests=mistaken(hidden_test, "sign", "factor")),
+        result("chloé", tests=mistaken(hidden_test, "sign", "factor")),
+    ]
+    for shuffled in itertools.permutations(results):
+        assert [mistake.name for mistake in summaries(shuffled)[0].mistakes] == ["sign", "factor", "axis"]
+
+
+def test_a_mistake_of_another_exercise_explains_none_of_this_one(result, hidden_test):
+    (summary,) = summaries([result(tests=mistaken(hidden_test, "sign"))], {"other": {"sign": "Up is down."}})
+    assert summary.mistakes[0].misconception == "sign"

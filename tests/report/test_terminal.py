@@ -141,6 +141,24 @@ def test_the_class_says_whose_fault_missing_points_are(result):
     assert "mean 1 / 1" in text
 
 
+def test_the_class_names_its_three_most_frequent_misconceptions(result, hidden_test):
+    made = [("anna", "axis"), ("ben", "axis"), ("chloé", "sign"), ("dora", "sign"), ("emil", "mean"), ("finn", "zeta")]
+    results = [result(name, tests=(hidden_test(Status.FAILED, mistake=mistake),)) for name, mistake in made]
+    text = printed(render_class(results, {"toy": {"axis": "Rows are columns.", "sign": "Up is down."}}))
+    after = text.partition("Most frequent misconceptions:\n")[2]
+    assert after.splitlines()[:3] == [
+        "  2 students: Rows are columns.",
+        "  2 students: Up is down.",
+        "  1 student: mean",
+    ]
+    assert "zeta" not in text
+
+
+def test_one_misconception_is_no_list(result, hidden_test):
+    text = printed(render_class([result(tests=(hidden_test(Status.FAILED, mistake="axis"),))]))
+    assert "Misconception:\n  1 student: axis\n" in text
+
+
 def test_a_class_without_results_says_what_to_do():
     assert printed(render_class([])).strip() == "No results yet. Grade a submission first."
 
