@@ -162,7 +162,15 @@ def test_public_tests_run_with_plain_pytest_and_tell_right_from_unfinished(
 def test_what_students_are_given_holds_no_answer(slug: str) -> None:
     module = load(ROOT, slug).module
     stub = ast.parse((ROOT / "student_template" / slug / f"{module}.py").read_text(encoding="utf-8"))
-    functions = [node for node in ast.walk(stub) if isinstance(node, ast.FunctionDef)]
+    reference = ast.parse(load(ROOT, slug).reference.read_text(encoding="utf-8"))
+    right = {ast.dump(node) for node in reference.body}
+    definitions = [node for node in stub.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+    given = [node for node in definitions if (ast.get_docstring(node) or "").startswith("Given:")]
+    # What is given is the reference's own, word for word, and no task: the rest of the stub is unanswered.
+    assert [node.name for node in given if ast.dump(node) not in right] == []
+    functions = [
+        node for part in stub.body if part not in given for node in ast.walk(part) if isinstance(node, ast.FunctionDef)
+    ]
     assert functions
     for function in functions:
         body = [node for node in function.body if not isinstance(node, ast.Expr)]

@@ -99,8 +99,16 @@ def _sections(markdown: str) -> Iterator[str]:
     yield "\n".join(section).strip()
 
 
+def _is_given(node: ast.AsyncFunctionDef | ast.FunctionDef | ast.ClassDef) -> bool:
+    """Is it complete as students get it? Its docstring says so, and begins with `Given:`."""
+    return (ast.get_docstring(node) or "").startswith("Given:")
+
+
 def _answers(source: str) -> Iterator[Piece]:
-    """Cut a stub: what comes before its first function or class, without the docstring, then one cell for each."""
+    """Cut a stub: what comes before its first function or class, without the docstring, then one cell for each.
+
+    What is given stays with what comes before the next answer, in a cell that is not to be answered.
+    """
     lines = source.splitlines()
     tree = ast.parse(source)
     body = tree.body[1:] if ast.get_docstring(tree) is not None else tree.body
@@ -111,7 +119,7 @@ def _answers(source: str) -> Iterator[Piece]:
         text = "\n".join(lines[begin:end]).strip()
         begin = end
         kept.append(text)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and not _is_given(node):
             *before, answer = kept
             if before:
                 yield Piece("imports", f"imports-{node.name}", "\n".join(before))

@@ -86,6 +86,21 @@ def test_a_heading_in_fenced_code_is_no_place_to_cut(tiny_course: Callable[..., 
     ]
 
 
+def test_what_is_given_is_no_answer(tiny_course: Callable[..., Path]) -> None:
+    root = tiny_course("def test_it(): pass")
+    (root / "assignments/tiny/handout.md").write_text("# Title\n")
+    (root / "student_template/tiny").mkdir(parents=True)
+    (root / "student_template/tiny/tiny.py").write_text(
+        'import torch\n\n\ndef square(x):\n    """Given: x ↦ x²."""\n    return x * x\n\n\n'
+        'def f(x):\n    """Compute x⁴."""\n    raise NotImplementedError("Task 1")\n'
+    )
+    _, given, answer = pieces(root, "tiny")
+    assert (given.kind, answer.kind) == ("imports", "answer")
+    assert "return x * x" in given.source
+    assert answer.source.startswith("def f")
+    assert answer.tasks == (1,)
+
+
 @pytest.mark.parametrize(
     ("stub", "said"), [(None, "tiny.py cannot be read: No such file"), ("def f(:\n", "tiny.py, line 1: invalid syntax")]
 )
