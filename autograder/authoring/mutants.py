@@ -13,7 +13,7 @@ import msgspec
 from autograder.assignment import load
 from autograder.errors import AssignmentError
 
-__all__ = ["Mutant", "load_mutants"]
+__all__ = ["Mutant", "load_mutants", "mutants_of"]
 
 
 class _Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,15 +49,19 @@ def load_mutants(root: Path, slug: str) -> list[Mutant]:
     Raises:
         AssignmentError: the file is malformed, or an edit does not fit the reference exactly once.
     """
-    assignment = load(root, slug)
-    path = assignment.reference.with_name("mutants.toml")
+    return mutants_of(load(root, slug).reference)
+
+
+def mutants_of(answer: Path) -> list[Mutant]:
+    """Return the mutants of an answer, from the `mutants.toml` beside it; raises as `load_mutants` does."""
+    path = answer.with_name("mutants.toml")
     if not path.exists():
         return []
     try:
         entries = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), dict[str, _Entry])
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise AssignmentError(f"{path}: {error}. docs/authoring.md shows a mutant.") from error
-    reference = assignment.reference.read_text(encoding="utf-8")
+    reference = answer.read_text(encoding="utf-8")
     return [
         Mutant(name, entry.misconception, entry.hint, entry.caught_by, _edited(path, name, reference, entry.edits))
         for name, entry in entries.items()
