@@ -91,7 +91,7 @@ RIGHT_ALL_THE_SAME = {
 
 @pytest.mark.attack("C12")
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("slug", slugs(ROOT))
+@pytest.mark.parametrize("slug", [slug for slug in slugs(ROOT) if "torch" in load(ROOT, slug).runtimes])
 def test_a_trivial_answer_passes_no_test(slug: str, kind: str, grade: Callable[..., Result]) -> None:
     assignment = load(ROOT, slug)
     number, tensor = KINDS[kind]

@@ -14,7 +14,7 @@ import msgspec
 from autograder.assignment import load
 from autograder.errors import AssignmentError
 
-__all__ = ["Mutant", "load_mutants"]
+__all__ = ["Mutant", "load_mutants", "mutants_of"]
 
 
 _WANTED = {
@@ -59,15 +59,19 @@ def load_mutants(root: Path, slug: str) -> list[Mutant]:
     Raises:
         AssignmentError: the file is malformed, a key is empty, or an edit does not fit the reference exactly once.
     """
-    assignment = load(root, slug)
-    path = assignment.reference.with_name("mutants.toml")
+    return mutants_of(load(root, slug).reference)
+
+
+def mutants_of(answer: Path) -> list[Mutant]:
+    """Return the mutants of an answer, from the `mutants.toml` beside it; raises as `load_mutants` does."""
+    path = answer.with_name("mutants.toml")
     if not path.exists():
         return []
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise AssignmentError(f"{path} is not valid TOML: {error}. Correct it there.") from error
-    reference = assignment.reference.read_text(encoding="utf-8")
+    reference = answer.read_text(encoding="utf-8")
     return [_mutant(path, name, table, reference) for name, table in tables.items()]
 
 

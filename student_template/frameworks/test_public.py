@@ -1,0 +1,77 @@
+"""Public tests: a few small cases to check your work with. The hidden ones look further.
+
+    autograder check                as your answer is graded
+    pytest test_public.py           without the grader
+"""
+
+import numpy
+import pytest
+
+# Two hidden units, two samples: worked out by hand.
+WEIGHTS = [
+    numpy.array([[1.0, -1.0], [0.0, 1.0]], dtype="float32"),
+    numpy.array([0.0, 0.5], dtype="float32"),
+    numpy.array([[1.0, 0.0, 2.0], [0.0, 1.0, 1.0]], dtype="float32"),
+    numpy.array([0.0, 0.0, -1.0], dtype="float32"),
+]
+INPUTS = numpy.array([[1.0, 0.0], [0.0, 1.0]], dtype="float32")
+LABELS = numpy.array([2, 1])
+
+
+@pytest.mark.task(1)
+@pytest.mark.hint("Let the framework record x squared, then ask it for the derivative.")
+def test_the_derivative_of_a_square(student, compare):
+    """The derivative of x squared at 3 is 6, and at -1 it is -2."""
+    x = numpy.array([3.0, -1.0], dtype="float32")
+    compare.close(student.derivative(x), [6.0, -2.0], atol=1e-4, what="the derivative")
+
+
+@pytest.mark.task(1)
+@pytest.mark.hint("2, 4, 16: two rounds, so y is x to the fourth.")
+def test_the_derivative_goes_through_a_loop(student, compare):
+    """From 2 the loop gives 16, and its derivative is 32."""
+    y, slope = student.loop(2.0)
+    compare.close(y, 16.0, atol=1e-3, what="the result")
+    compare.close(slope, 32.0, atol=1e-3, what="the derivative")
+
+
+@pytest.mark.task(2)
+@pytest.mark.hint("relu(x @ W1 + b1) @ W2 + b2, with nothing after it.")
+def test_the_logits_of_two_samples(student, compare):
+    """The logits of the worked example are (1, 0, 1) and (0, 1.5, 0.5)."""
+    expected = [[1.0, 0.0, 1.0], [0.0, 1.5, 0.5]]
+    compare.close(student.logits(WEIGHTS, INPUTS), expected, atol=1e-4, what="the logits")
+
+
+@pytest.mark.task(2)
+@pytest.mark.hint("The mean over the two samples of minus the logarithm of the softmax at the label.")
+def test_the_loss_of_two_samples(student, compare):
+    """The loss of the worked example is 0.6632, and the gradient of b2 sums to 0."""
+    loss, gradients = student.loss_and_gradients(WEIGHTS, INPUTS, LABELS)
+    compare.close(loss, 0.6632, atol=1e-3, what="the loss")
+    compare.that(len(gradients) == 4, "There should be a gradient for each of the four weights.")
+    compare.close(sum(float(one) for one in gradients[3]), 0.0, atol=1e-4, what="the sum of the gradient of b2")
+
+
+@pytest.mark.task(2)
+@pytest.mark.hint("A step goes against the gradient.")
+def test_the_loss_falls(student, compare):
+    """Training on the same 20 samples makes the loss fall with each step."""
+    inputs, labels = numpy.tile(INPUTS, (10, 1)), numpy.tile(LABELS, 10)
+    losses, weights = student.train(WEIGHTS, inputs, labels, 5, 0.1)
+    compare.that(len(losses) == 5 and len(weights) == 4, "There should be five losses, and four weights.")
+    compare.that(
+        all(float(later) < float(sooner) for sooner, later in zip(losses, losses[1:])), "The loss should fall."
+    )
+
+
+@pytest.mark.task(3)
+@pytest.mark.hint("Two clouds that are far apart: any network can tell them.")
+def test_two_clouds_are_told_apart(student, compare):
+    """A network that has seen two clouds of points knows which one a new point belongs to."""
+    grid = numpy.linspace(0.0, 0.2, 500, dtype="float32")
+    cloud = numpy.stack([grid, grid[::-1]], axis=1)
+    inputs = numpy.concatenate([cloud, cloud + numpy.float32(0.7)])
+    labels = numpy.repeat(numpy.array([0, 1]), 500)
+    found = student.classify(inputs, labels, numpy.array([[0.1, 0.1], [0.8, 0.8]], dtype="float32"))
+    compare.close(found, [0, 1], what="the classes")
