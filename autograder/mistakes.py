@@ -62,13 +62,10 @@ class KnownMistakes:
         for mutant in plausible:
             named = [outcome for outcome in failed if outcome.test.function in mutant.caught_by]
             matches[mutant.name] = self._matches(attempt, mutant, named, rehearse)
-        explained = {match.test for found in matches.values() for match in found}
-        for mutant in plausible:
-            found = matches[mutant.name]
-            others = [outcome for outcome in failed if outcome.test.function not in mutant.caught_by]
-            # One that explains a test may explain any; of the rest, only what nothing explains is asked.
-            asked = [outcome for outcome in others if found or outcome.test.id not in explained]
-            found += self._matches(attempt, mutant, asked, rehearse)
+            if matches[mutant.name]:
+                # One that explains a test may explain others, which it fails on some inputs only.
+                others = [outcome for outcome in failed if outcome.test.function not in mutant.caught_by]
+                matches[mutant.name] += self._matches(attempt, mutant, others, rehearse)
         sure = [mutant for mutant in plausible if _is_sure(mutant, matches[mutant.name], failed)]
         sure.sort(key=lambda mutant: (-len(matches[mutant.name]), -_resemblance(mutant, source)))
         best: dict[str, Mutant] = {}
@@ -143,11 +140,14 @@ def _is_sure(mutant: Mutant, found: Sequence[_Match], failed: Sequence[Outcome])
 
 def _resemblance(mutant: Mutant, source: str) -> float:
     """How much of what a mutant changes is so in a source, line by line: 1 all of it, -1 nothing of it."""
-    have = {line.strip() for line in source.splitlines()}
     before = {line.strip() for find, _ in mutant.edits for line in find.splitlines()} - {""}
     after = {line.strip() for _, replace in mutant.edits for line in replace.splitlines()} - {""}
     gone, new = before - after, after - before
-    return len(new & have) / max(len(new), 1) - len(gone & have) / max(len(gone), 1)
+    return _share(new, source) - _share(gone, source)
+
+
+def _share(lines: set[str], source: str) -> float:
+    return sum(line in source for line in lines) / max(len(lines), 1)
 
 
 def _size(outcome: Outcome | None) -> int:

@@ -98,9 +98,11 @@ def test_nothing_graded_is_a_sentence_without_a_score() -> None:
 
 
 def test_what_is_for_staff_stays_here(result: Callable[..., Result], hidden_test: Callable[..., HiddenTest]) -> None:
-    test = hidden_test(Status.FAILED, detail="expected 42", output="seed 43", explanation="Off.", hint="Look.")
+    test = hidden_test(
+        Status.FAILED, detail="expected 42", output="seed 43", explanation="Off.", hint="Look.", cause="It is 0."
+    )
     data = gradescope.results(result("anna", tests=(test,)))
-    assert read(data)["tests"][0]["output"] == "A wrong value.\nOff.\nHint: Look."
+    assert read(data)["tests"][0]["output"] == "A wrong value.\nOff.\nWhy: It is 0.\nHint: Look."
     assert b"42" not in data and b"43" not in data
     assert read(data)["stdout_visibility"] == "hidden"
 

@@ -25,7 +25,10 @@ def test_nothing_that_a_student_wrote_is_markdown_or_html(
 ) -> None:
     fence = "`````\n</details>\n# head\n::error::x"
     tests = tuple(
-        hidden_test(Status.RAISED, id=f"t{n}", title=HOSTILE, explanation=fence, hint=HOSTILE) for n in (1, 2)
+        hidden_test(
+            Status.RAISED, id=f"t{n}", title=HOSTILE, explanation=fence, cause=f"{HOSTILE}.", hint=f"{HOSTILE}?"
+        )
+        for n in (1, 2)
     )
     page = rendered(summary([result("ada", tests=tests, notes=(HOSTILE,), title=HOSTILE)], [HOSTILE]))
     assert "<script" not in page

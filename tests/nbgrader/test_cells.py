@@ -53,11 +53,16 @@ def test_what_a_student_wrote_acts_nowhere_and_what_is_for_staff_stays_away(
     result: Callable[..., Result], hidden_test: Callable[..., Any]
 ) -> None:
     failed = hidden_test(
-        Status.FAILED, explanation=f"It said {ESCAPE}.", hint="Sum first.", detail="expected 42", output="printed 43"
+        Status.FAILED,
+        explanation=f"It said {ESCAPE}.",
+        cause="It is not summed.",
+        hint="Sum first.",
+        detail="expected 42",
+        output="printed 43",
     )
     (stream, _) = outputs(result("ada", tests=(failed,), notes=(f"`{ESCAPE}.py` was ignored.",)), 1)
     assert (stream.output_type, stream.name) == ("stream", "stdout")
-    assert "Hint: Sum first." in stream.text
+    assert "Why: It is not summed.\n    Hint: Sum first." in stream.text
     assert "Note: `\\x1b[31m<script>\\u202e.py` was ignored." in stream.text
     assert not {"\x1b", "\u202e"} & set(stream.text)
     assert not [text for text in ("42", "43") if text in stream.text]

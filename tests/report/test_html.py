@@ -74,6 +74,13 @@ def student_pages(made):
     return {path: page for path, page in made.items() if path != "index.html"}
 
 
+def test_a_student_page_says_why_and_names_no_mistake(result, hidden_test):
+    test = hidden_test(Status.FAILED, cause="Its sign is <wrong>.", mistake="uphill", hint="Which way is down?")
+    page = html.student_page("anna", [result("anna", tests=(test,))])
+    assert page.index("Its sign is &lt;wrong&gt;.") < page.index("Which way is down?")
+    assert "uphill" not in page
+
+
 def test_a_hidden_value_never_reaches_a_student_page(result, hidden_test):
     tests = tuple(hidden_test(status, id=f"test_{status}", detail="expected 0.1234") for status in Status)
     made = pages([result("anna", tests=tests)])

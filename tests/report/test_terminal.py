@@ -36,6 +36,24 @@ def test_a_failure_is_followed_by_its_meaning_explanation_and_hint(result, hidde
     assert places == sorted(places)
 
 
+def test_the_cause_stands_between_the_explanation_and_the_hint(result, hidden_test):
+    test = hidden_test(Status.FAILED, explanation="grad: off", cause="Its sign is wrong.", hint="Mind the axes.")
+    text = printed(render_result(result(tests=(test,))))
+    places = [text.index(part) for part in ("grad: off", "Why: Its sign is wrong.", "Hint: Mind")]
+    assert places == sorted(places)
+
+
+def test_a_hint_that_the_cause_repeats_is_shown_once(result, hidden_test):
+    test = hidden_test(Status.FAILED, cause="Mind the axes.", hint="Mind the axes.")
+    assert printed(render_result(result(tests=(test,)))).count("Mind the axes.") == 1
+
+
+def test_the_name_of_a_known_mistake_is_for_staff(result, hidden_test):
+    record = result(tests=(hidden_test(Status.FAILED, mistake="axes_swapped", cause="Mind the axes."),))
+    assert "axes_swapped" not in printed(render_result(record))
+    assert "Known mistake, for staff: axes_swapped" in printed(render_result(record, staff=True))
+
+
 def test_what_was_printed_is_for_staff(result, hidden_test):
     record = result(tests=(hidden_test(Status.FAILED, output="debug 1\n"),))
     assert "debug" not in printed(render_result(record))
