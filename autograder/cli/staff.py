@@ -18,6 +18,7 @@ __all__ = ["cli", "main"]
         "pr": "autograder.cli.pr:pr",
         "nbgrader": "autograder.cli.nbgrader:nbgrader",
         "export": "autograder.cli.export:export",
+        "new": "autograder.cli.new:new",
         "audit": "autograder.cli.audit:audit_command",
         "doctor": "autograder.cli.doctor:doctor",
     },
