@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 READY := .venv/ready
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup demo test doors browser container container-test gpu attacks fuzz lint format bench schema clean
+.PHONY: help setup demo test doors browser container container-test gpu attacks audit fuzz lint format bench schema clean
 
 help:
 	@echo "make demo            grade a small made-up class and write report/index.html"
@@ -14,6 +14,7 @@ help:
 	@echo "make container-test  build it, and grade in it"
 	@echo "make gpu             grade on a GPU; it needs one"
 	@echo "make lint            check style and types"
+	@echo "make audit           prove every exercise: right answers pass, and known and generated mistakes do not"
 	@echo "make attacks         run every attack three times, in shuffled orders"
 	@echo "make fuzz            run the tests on random input a hundred times as long"
 	@echo "make bench           measure speed beside plain pytest and nbgrader"
@@ -51,6 +52,9 @@ container-test: $(READY) container
 
 gpu:
 	@scripts/gpu
+
+audit: $(READY)
+	@$(PYTHON) grade.py audit --all
 
 attacks: $(READY)
 	@CORPUS_RUNS=3 $(PYTHON) -m pytest -m attack
