@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 READY := .venv/ready
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup demo test doors browser container container-test gpu runtimes-test attacks fuzz lint format bench schema clean
+.PHONY: help setup demo test doors browser container container-test gpu runtimes-test attacks audit fuzz lint format bench schema clean
 
 help:
 	@echo "make demo            grade a small made-up class and write report/index.html"
@@ -15,6 +15,7 @@ help:
 	@echo "make gpu             grade on a GPU; it needs one"
 	@echo "make runtimes-test   install every runtime, and grade in each"
 	@echo "make lint            check style and types"
+	@echo "make audit           prove every exercise: right answers pass, and known and generated mistakes do not"
 	@echo "make attacks         run every attack three times, in shuffled orders"
 	@echo "make fuzz            run the tests on random input a hundred times as long"
 	@echo "make bench           measure speed beside plain pytest and nbgrader"
@@ -57,6 +58,9 @@ runtimes-test: export AUTOGRADER_RUNTIMES ?= $(CURDIR)/.autograder/runtimes
 runtimes-test: $(READY)
 	@$(PYTHON) grade.py runtimes install --all
 	@$(PYTHON) -m pytest -m runtime
+
+audit: $(READY)
+	@$(PYTHON) grade.py audit --all
 
 attacks: $(READY)
 	@CORPUS_RUNS=3 $(PYTHON) -m pytest -m attack

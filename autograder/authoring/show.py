@@ -1,11 +1,11 @@
 """An audit in a terminal: what caught each mutant, the margins, and the holes."""
 
 import math
+import textwrap
 from collections.abc import Sequence
 
 from rich import box
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
@@ -74,7 +74,7 @@ def _margins(audit: Audit, codes: dict[str, str]) -> RenderableType:
 
 
 def _generated(generated: Generated) -> list[RenderableType]:
-    equal = f", {generated.equivalent} of them equivalent" if generated.equivalent else ""
+    equal = f", {generated.equivalent} equivalent" if generated.equivalent else ""
     parts: list[RenderableType] = [
         Text(
             f"Generated mutants:        {generated.killed} of {generated.made} killed{equal}: "
@@ -84,7 +84,7 @@ def _generated(generated: Generated) -> list[RenderableType]:
     for survivor in generated.survivors:
         parts += [
             Text(f"\nSurvives: {survivor.id}, in {survivor.function or 'the module'}: {survivor.change}"),
-            Padding(Text(survivor.diff.rstrip(), style="dim"), (0, 0, 0, 2)),
+            Text(textwrap.indent(survivor.diff, "  "), style="dim"),
         ]
     return [*parts, Text("")] if generated.survivors else parts
 

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,28 +71,43 @@ def audit_command(
     if bool(names) == every:
         raise UsageError("Name exercises, or all of them: python grade.py audit SLUG... or --all.")
     course = _SameEverywhere(**{field: getattr(course, field) for field in course.__dataclass_fields__})
+    wanted = slugs(course.root) if every else list(dict.fromkeys(names))
+    console = Console(width=None if sys.stdout.isatty() else _WIDTH)
     audits: list[Audit] = []
+    interrupted = False
+    with contextlib.closing(_audits(course, wanted, jobs, seeds, generated=not no_generated)) as found:
+        try:
+            for one in found:
+                console.print(render_audit(one))
+                audits.append(one)
+        except KeyboardInterrupt:
+            interrupted = True
+    console.print(render_verdict(audits))
+    if json_file is not None:
+        write_file(json_file, msgspec.json.format(msgspec.json.encode(audits), indent=1) + b"\n")
+    if interrupted:
+        errors.print(f"Stopped. {len(audits)} of {len(wanted)} are done.")
+        sys.exit(130)
+    sys.exit(1 if any(one.holes for one in audits) else 0)
+
+
+def _audits(
+    course: Course, wanted: Sequence[str], jobs: int, seeds: int, *, generated: bool
+) -> Generator[Audit, None, None]:
+    """Yield the audit of each exercise, first of those that cannot be read."""
     assignments: list[Assignment] = []
-    for slug in slugs(course.root) if every else dict.fromkeys(names):
+    for slug in wanted:
         try:
             assignments.append(load(course.root, slug))
         except UnknownSlug:
             raise
         except AssignmentError as error:
-            audits.append(_broken(slug, slug, seeds, error))
-    interrupted = not _audit_all(
-        course, assignments, jobs, audits, lambda pool, one: _audit_one(pool, one, seeds, not no_generated)
-    )
-    console = Console(width=None if sys.stdout.isatty() else _WIDTH)
-    for one in audits:
-        console.print(render_audit(one))
-    console.print(render_verdict(audits))
-    if json_file is not None:
-        write_file(json_file, msgspec.json.format(msgspec.json.encode(audits), indent=1) + b"\n")
-    if interrupted:
-        errors.print(f"Stopped. {len(audits)} of {len(audits) + len(assignments)} are done.")
-        sys.exit(130)
-    sys.exit(1 if any(one.holes for one in audits) else 0)
+            yield _broken(slug, slug, seeds, error)
+    if not assignments:
+        return
+    with contextlib.closing(course.open_pool(assignments, jobs)) as pool:
+        for assignment in assignments:
+            yield _audit(pool, assignment, seeds, generated)
 
 
 def _broken(slug: str, title: str, seeds: int, error: AssignmentError) -> Audit:
@@ -100,27 +115,8 @@ def _broken(slug: str, title: str, seeds: int, error: AssignmentError) -> Audit:
     return Audit(slug=slug, title=title, seeds=seeds, holes=(str(error),))
 
 
-def _audit_all(
-    course: Course,
-    assignments: list[Assignment],
-    jobs: int,
-    audits: list[Audit],
-    audit_one: Callable[[Pool, Assignment], Audit],
-) -> bool:
-    """Take one exercise after another from `assignments`, and add its audit; return False where Ctrl-C stopped it."""
-    if not assignments:
-        return True
-    try:
-        with contextlib.closing(course.open_pool(assignments, jobs)) as pool:
-            while assignments:
-                audits.append(audit_one(pool, assignments[0]))
-                del assignments[0]
-    except KeyboardInterrupt:
-        return False
-    return True
-
-
-def _audit_one(pool: Pool, assignment: Assignment, seeds: int, generated: bool) -> Audit:
+def _audit(pool: Pool, assignment: Assignment, seeds: int, generated: bool) -> Audit:
+    """Audit one exercise, with a bar that shows how far it is."""
     from autograder.authoring.audit import audit
 
     with progress_bar(assignment.slug) as progress:

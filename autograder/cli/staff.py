@@ -20,6 +20,7 @@ __all__ = ["cli", "main"]
         "pr": "autograder.cli.pr:pr",
         "nbgrader": "autograder.cli.nbgrader:nbgrader",
         "export": "autograder.cli.export:export",
+        "new": "autograder.cli.new:new",
         "audit": "autograder.cli.audit:audit_command",
         "runtimes": "autograder.cli.runtimes:runtimes",
         "doctor": "autograder.cli.doctor:doctor",

@@ -93,7 +93,7 @@ def f(a, b):
 
 def g(a, b):
     first = (a +  b) * 2
-    return first
+    return first.dot(first)
 """
 
 

@@ -1,7 +1,11 @@
 """`grade.py audit` from end to end, on the small course."""
 
 import json
+import os
+import shutil
+import signal
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +13,8 @@ import click.testing
 import pytest
 
 from autograder.cli.staff import cli
+
+COURSE = Path(__file__).parents[1] / "golden/course"
 
 Grade = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -52,3 +58,34 @@ def test_an_exercise_that_cannot_be_read_is_a_hole_and_stops_no_other(grade_py: 
     assert done.returncode == 1, done.stderr
     assert done.stdout.count("Object missing required field `title`") == 2
     assert done.stdout.splitlines()[-1] == "2 exercises, 2 holes in 2."
+
+
+def test_ctrl_c_keeps_what_is_done_and_leaves_nothing_running(
+    command: Callable[..., list[str]],
+    my_processes: Callable[[], dict[int, str]],
+    wait_for_end: Callable[..., None],
+    tmp_path: Path,
+) -> None:
+    """The first exercise cannot be read, and so is done at once; of the second there is a lot to grade."""
+    folder = tmp_path / "course"
+    shutil.copytree(COURSE, folder)
+    (folder / "assignments/a_broken_one").mkdir()
+    (folder / "assignments/a_broken_one/assignment.toml").write_text("format_version = 1\n", encoding="utf-8")
+    before = my_processes().keys()
+    line = command("audit", "--all", "--seeds", 5000, "--jobs", 1, state=tmp_path / "state", course=folder)
+    process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        deadline = time.monotonic() + 120
+        while "bwrap" not in " ".join(my_processes().values()):  # A slot has a zygote, so grading is near.
+            assert time.monotonic() < deadline and process.poll() is None
+            time.sleep(0.1)
+        mine = my_processes().keys() - before
+        os.killpg(process.pid, signal.SIGINT)
+        shown, said = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.communicate()
+    assert process.returncode == 130
+    assert "1 exercise, 1 hole in 1." in shown and "Stopped. 1 of 2 are done." in said
+    assert "Traceback" not in said
+    wait_for_end(mine)
