@@ -103,8 +103,9 @@ def flaky(slug: str, folder: Path | None, course: Course, runs: int, jobs: int) 
     trials = _Trials(assignment, runs)
     with contextlib.ExitStack() as stack:
         store = stack.enter_context(contextlib.closing(course.open_store()))
-        entries = kept_entries(course, store, [slug])
-        if folder is not None:
+        if folder is None:
+            entries = kept_entries(course, store, [slug])
+        else:
             entries = class_entries(course, (slug, str(folder)), every=False)
         pool = stack.enter_context(contextlib.closing(course.open_pool([assignment], jobs)))
         intake = stack.enter_context(contextlib.closing(Intake()))

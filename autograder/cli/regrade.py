@@ -190,14 +190,15 @@ def _show(again: _Again, json_file: Path | None) -> None:
     for one in changes:
         Console().print(render_changes(one))
     for missing in owed:
-        _note(f"The old result of {one_line(missing['student'])} stays: {first_line(missing['why'])}")
+        who = f"{one_line(missing['student'])} in {missing['slug']}"
+        _note(f"The old result of {who} stays: {first_line(missing['why'])}")
     if again.current:
         _note(f"{counted(len(again.current), 'submission')} graded by this suite already.")
     if again.strangers:
         _note(f"{counted(again.strangers, 'submission')} never graded before; grade.py batch does that.")
     left = len(again.before.keys() - again.after.keys() - again.current - {_key(one) for one in again.not_graded})
     if left:
-        _note(f"{counted(left, 'result')} of other files than these, such as earlier attempts: graded as before.")
+        _note(f"Untouched: {counted(left, 'result')} of other files than these, such as earlier attempts.")
     if json_file is not None:
         table = {"points": "raw, before the late policy", "exercises": changes, "old_result_stays": owed}
         write_file(json_file, msgspec.json.format(msgspec.json.encode(table), indent=1) + b"\n")

@@ -26,7 +26,7 @@ def ask(course: Path, tmp_path: Path) -> Callable[..., click.testing.Result]:
 Ask = Callable[..., click.testing.Result]
 
 
-@pytest.mark.parametrize("command", ["run", "batch", "doctor"])
+@pytest.mark.parametrize("command", ["run", "batch", "doctor", "regrade", "flaky"])
 def test_help_shows_an_example_that_names_the_command(ask: Ask, command: str) -> None:
     shown = ask(command, "--help")
     assert shown.exit_code == 0

@@ -163,7 +163,7 @@ def test_who_is_not_graded_this_time_keeps_the_old_result_and_is_named(classroom
     reference.write_text(CLASS["bo"])
     done = classroom.grade_py("regrade", "tiny", classroom.folder, "--yes")
     assert done.returncode == 1, done.stderr
-    assert "Note: The old result of bo stays: ungraded: Each element is halved." in done.stderr
+    assert "Note: The old result of bo in tiny stays: ungraded: Each element is halved." in done.stderr
     assert "2 new results recorded." in done.stderr
     assert classroom.counting()["bo"] == (1, 1)
     suites = {one.submission.student: one.environment.suite_digest for one in classroom.results()}
@@ -180,8 +180,8 @@ def test_what_was_never_graded_and_what_is_no_longer_there_is_told(
     done = classroom.grade_py("regrade", "tiny", classroom.folder, "--yes")
     assert done.returncode == 0, done.stderr
     assert "2 submissions never graded before; grade.py batch does that." in done.stderr
-    assert "2 results of other files than these" in done.stderr
-    assert "The old result of ada stays:" in done.stderr
+    assert "Untouched: 2 results of other files than these" in done.stderr
+    assert "The old result of ada in tiny stays:" in done.stderr
     assert classroom.counting() == {"ada": (2, 1), "bo": (2, 1), "chen": (1, 1)}
 
 
@@ -291,7 +291,7 @@ def test_kept_work_that_is_gone_keeps_its_result(inbox: Classroom) -> None:
         path.unlink()
     done = inbox.grade_py("regrade", "tiny", "--yes")
     assert done.returncode == 1
-    assert "The old result of ada stays:" in done.stderr
+    assert "The old result of ada in tiny stays:" in done.stderr
     assert inbox.counting() == {"ada": (2, 1), "bo": (1, 1), "chen": (1, 1)}
 
 

@@ -77,6 +77,12 @@ def test_new_and_removed_tests_are_named_as_such(renamed: Changes) -> None:
     assert "The exercise was worth 2 points, and is worth 3 now." in text
 
 
+def test_a_new_test_that_fails_takes_no_points_from_anybody(renamed: Changes) -> None:
+    (bo,) = [change for change in renamed.changes if change.student == "bo"]
+    assert (bo.points_before, bo.points_after) == (2.0, 1.0)
+    assert [test.id for test in bo.tests] == ["test_old"]
+
+
 def test_other_points_for_the_same_outcome_are_a_change(result: Make, hidden_test: Callable[..., HiddenTest]) -> None:
     dearer = hidden_test(id="test_0", title="Claim 0.", points=2.0, max_points=2.0)
     changes = compare([result("ada", PASSED)], [result("ada", tests=(dearer,))])
