@@ -5,7 +5,7 @@ import torch
 
 pytestmark = pytest.mark.task(3)
 
-# Central differences in float64 with steps from 1e-6 to 1e-4 err by less than a tenth of this.
+# Central differences in float64 with steps from 1e-6 to 1e-4 err by less than a hundredth of this.
 ALLOWED = {"rtol": 1e-6, "atol": 1e-6}
 
 
