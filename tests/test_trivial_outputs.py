@@ -73,8 +73,8 @@ KINDS = {
     "the input": ("0", "inputs[0]"),
 }
 
-# A network whose outputs are spoiled is still the right size, and can still be saved and loaded as it is. A figure is
-# no number, and is not spoiled.
+# A network whose outputs are spoiled is still the right size, and can still be saved and loaded as it is.
+# A figure is no number, and is not spoiled.
 RIGHT_ALL_THE_SAME = {
     "module_rewrite": {
         "test_a_new_network_registers_its_75_numbers",

@@ -112,10 +112,12 @@ def overfitting(reference, draw, count):
         training = draw.uniform(0, 1, (count, 2)), (draw.uniform(0, 1, count) > 0.85).long()
         validation = draw.uniform(0, 1, (33, 2)), (draw.uniform(0, 1, 33) > 0.4).long()
         arguments = *start, *training, *validation, EPOCHS, RATE
+        if not is_smooth(reference, *start, *training):
+            continue
         losses = torch.tensor(reference.fit(*arguments, 2 * EPOCHS)["validation_losses"])
         best, second = losses.argsort()[:2]
-        clear = losses[second] - losses[best] > 1e-4 and is_smooth(reference, *start, *training)
-        if 2 <= best <= EPOCHS - 6 and clear:
+        clear = losses[second] - losses[best] > 1e-4
+        if 1 <= best <= EPOCHS - 5 and clear:
             return arguments
 
 
@@ -124,7 +126,7 @@ def is_smooth(reference, theta1, bias1, theta2, bias2, inputs, labels):
     parameters = theta1, bias1, theta2, bias2
     for _ in range(EPOCHS):
         for x, y in zip(inputs.split(20), labels.split(20), strict=True):
-            if (x @ parameters[0] + parameters[1]).abs().min() < 1e-5:
+            if (x @ parameters[0] + parameters[1]).abs().min() < 3e-6:
                 return False
             parameters = reference.train(*parameters, x, y, 1, RATE)["parameters"]
     return True
