@@ -1,4 +1,4 @@
-"""Exercises that PyTorch's workers cannot run are fair too: judged here on the reference, and apart in each framework.
+"""Exercises that PyTorch's workers cannot run are fair too: judged here on the reference; apart, in each framework.
 
 Without the frameworks, the reference and its mutants answer from the judge's own process.
 """
