@@ -5,7 +5,7 @@ Its traces are kept for the next submission of the attempt. What is found is tol
 """
 
 import time
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -52,7 +52,7 @@ class KnownMistakes:
         """Return the mutant that each test of a submission was failed like, by the test's id, where there is one.
 
         Of several with the same replies it is the one that explains most of the tests, then the one whose changed
-        lines are in the submission's `source`, then the first of the file.
+        lines are in the submission's `source`; where that leaves several with different hints, it is none.
         """
         failed = [outcome for outcome in outcomes if _tells_something(outcome)]
         not_passed = {outcome.test.function for outcome in outcomes if outcome.status is not Status.PASSED}
@@ -67,12 +67,17 @@ class KnownMistakes:
                 others = [outcome for outcome in failed if outcome.test.function not in mutant.caught_by]
                 matches[mutant.name] += self._matches(attempt, mutant, others, rehearse)
         sure = [mutant for mutant in plausible if _is_sure(mutant, matches[mutant.name], failed)]
-        sure.sort(key=lambda mutant: (-len(matches[mutant.name]), -_resemblance(mutant, source)))
-        best: dict[str, Mutant] = {}
-        for mutant in sure:
+        weight = {mutant.name: (len(matches[mutant.name]), _resemblance(mutant, source)) for mutant in sure}
+        found: defaultdict[str, list[Mutant]] = defaultdict(list)
+        for mutant in sorted(sure, key=lambda mutant: weight[mutant.name], reverse=True):
             for match in matches[mutant.name]:
-                best.setdefault(match.test, mutant)
-        return best
+                found[match.test].append(mutant)
+        # Where nothing tells two mistakes apart, the hint for one of them may be the wrong one.
+        return {
+            test: first
+            for test, (first, *others) in found.items()
+            if all(other.hint == first.hint for other in others if weight[other.name] == weight[first.name])
+        }
 
     def _matches(self, attempt: int, mutant: Mutant, asked: Sequence[Outcome], rehearse: Rehearsal) -> list[_Match]:
         ids = [outcome.test.id for outcome in asked]

@@ -102,13 +102,21 @@ def test_of_two_mutants_the_one_that_explains_more_is_told() -> None:
     assert names(known.find(1, "", failed, Stage(plays, RIGHT))) == {"test_a": "both", "test_b": "both"}
 
 
-def test_of_two_that_explain_as_much_the_lines_decide_and_then_the_order() -> None:
+def test_of_two_that_explain_as_much_the_lines_decide_and_where_they_do_not_none_is_told() -> None:
     first = mutant("first", "test_a", edits=[("a = 1\n", "a = 2\n")])
     second = mutant("second", "test_a", edits=[("b = 1\n", "b = 2\n")])
     plays = {"first": {"test_a": 0.777}, "second": {"test_a": 0.777}}
-    for source, expected in (("def f():\n    b = 2\n", "second"), ("", "first"), ("a = 2", "first")):
+    for source, expected in (("def f():\n    b = 2\n", ["second"]), ("", []), ("a = 2", ["first"])):
         known = KnownMistakes([first, second], "reference")
-        assert names(known.find(1, source, [outcome("test_a", 0.777)], Stage(plays, RIGHT))) == {"test_a": expected}
+        found = known.find(1, source, [outcome("test_a", 0.777)], Stage(plays, RIGHT))
+        assert list(names(found).values()) == expected
+
+
+def test_two_mistakes_with_one_hint_need_not_be_told_apart() -> None:
+    first, second = (dataclasses.replace(mutant(name, "test_a"), hint="Look.") for name in ("first", "second"))
+    plays = {"first": {"test_a": 0.777}, "second": {"test_a": 0.777}}
+    found = KnownMistakes([first, second], "reference").find(1, "", [outcome("test_a", 0.777)], Stage(plays, RIGHT))
+    assert names(found) == {"test_a": "first"}
 
 
 @pytest.mark.parametrize("value", [0.0, 1, float("nan"), 0.5, True, None, [0.0, 0.0]])

@@ -1,6 +1,7 @@
 """Proves an exercise: grades its own answers, right, wrong and trivial, and says what that shows."""
 
-from collections.abc import Callable, Iterator, Sequence
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -9,13 +10,15 @@ from autograder.assemble import Examined, Probe
 from autograder.assignment import Assignment
 from autograder.authoring.evidence import MUTANT, RECORDED, REFERENCE, STUB, TRIVIAL_ANSWER, VARIANT, Evidence
 from autograder.authoring.findings import Audit
-from autograder.authoring.mutants import Mutant, load_mutants
+from autograder.authoring.mutants import Mutant, load_mutants, mutants_of
 from autograder.authoring.mutation import generate
-from autograder.authoring.parts import missing_parts, stub_of, variants_of, within
+from autograder.authoring.parts import answers_of, missing_parts, stub_of, variants_of, within
 from autograder.authoring.survivors import load_equivalent, small_limits, surviving, survivor_holes, tally
 from autograder.errors import AssignmentError, SubmissionError
 from autograder.grading import Pool
 from autograder.judge.marks import TRIVIAL
+from autograder.sandbox.home import is_installed
+from autograder.sandbox.runtime import OWN, find
 from autograder.submission import Submission, receive
 
 __all__ = ["audit"]
@@ -32,6 +35,7 @@ def audit(
     done: Callable[[str], None],
     *,
     generated: bool = True,
+    runtimes: Path | None = None,
 ) -> Audit:
     """Grade an exercise's own answers in `pool`, and return what that shows.
 
@@ -42,12 +46,19 @@ def audit(
         started: is told how many answers will be graded, and again how many more.
         done: is told the name of each when it is graded.
         generated: generate mutants of the reference too, once the reference is right.
+        runtimes: where other runtimes are installed; what is not there is not graded, and named.
 
     Raises:
         AssignmentError: the exercise cannot be graded at all.
     """
+    # The reference computes with the grader's own framework, whatever students use.
+    everywhere = dataclasses.replace(assignment, runtimes=tuple({**dict.fromkeys(assignment.runtimes), OWN: None}))
+    answers = {name: path for name, path in answers_of(assignment).items() if path.is_file()}
+    here = {name: path for name, path in answers.items() if is_installed(find(name), runtimes)}
     mutants = load_mutants(assignment.root, assignment.slug)
-    probes = list(_probes(assignment, mutants, seeds))
+    others = {name: _named(name, mutants_of(path)) for name, path in here.items()}
+    probes = [*_probes(everywhere, mutants, seeds), *_probes_elsewhere(everywhere, here, others, seeds)]
+    mutants += [mutant for them in others.values() for mutant in them]
     started(len(probes))
     examined: list[Examined] = []
     for one in pool.examine_many(probes):
@@ -63,10 +74,11 @@ def audit(
         mutants=evidence.mutants(),
         nearest=evidence.nearest(),
         farthest=evidence.farthest(),
+        not_installed=tuple(name for name in answers if name not in here),
     )
     references = [one for one in examined if one.result.submission.student == REFERENCE]
     right = all(one.result.points == assignment.max_points for one in references)
-    return _with_generated(pool, assignment, references, found, started, done) if generated and right else found
+    return _with_generated(pool, everywhere, references, found, started, done) if generated and right else found
 
 
 def _with_generated(
@@ -108,6 +120,22 @@ def _probes(assignment: Assignment, mutants: Sequence[Mutant], seeds: int) -> It
     for kind in TRIVIAL:
         answer = msgspec.structs.replace(reference, student=TRIVIAL_ANSWER + kind)
         yield Probe(assignment, answer, 1, stand_in=kind)
+
+
+def _probes_elsewhere(
+    assignment: Assignment, answers: Mapping[str, Path], mutants: Mapping[str, Sequence[Mutant]], seeds: int
+) -> Iterator[Probe]:
+    """Yield what is graded in other runtimes: the right answer in each, and its mutants."""
+    for name, path in answers.items():
+        right = _received(assignment, path, VARIANT + name)
+        yield from (Probe(assignment, right, attempt) for attempt in range(1, min(seeds, _MUTANT_ATTEMPTS) + 1))
+        for mutant in mutants[name]:
+            files = {**right.files, f"{assignment.module}.py": mutant.source.encode()}
+            yield Probe(assignment, msgspec.structs.replace(right, student=MUTANT + mutant.name, files=files), 1)
+
+
+def _named(runtime: str, mutants: Sequence[Mutant]) -> list[Mutant]:
+    return [dataclasses.replace(mutant, name=f"{runtime}: {mutant.name}") for mutant in mutants]
 
 
 def _received(assignment: Assignment, path: Path, name: str) -> Submission:

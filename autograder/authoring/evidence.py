@@ -8,7 +8,7 @@ from autograder.assemble import Examined
 from autograder.assignment import Assignment
 from autograder.authoring.findings import Margin, MutantFound, TestCode
 from autograder.authoring.mutants import Mutant
-from autograder.authoring.parts import stub_of, within
+from autograder.authoring.parts import answers_of, stub_of, within
 from autograder.errors import nearest
 from autograder.judge.marks import TRIVIAL
 from autograder.judge.outcome import Outcome
@@ -30,6 +30,7 @@ class Evidence:
         self._mutants = mutants
         self._hidden = within(assignment, assignment.hidden)
         self._mutants_file = within(assignment, assignment.reference.with_name("mutants.toml"))
+        self._answers = answers_of(assignment)
         self._graded: dict[str, list[Examined]] = defaultdict(list)
         # In an order that does not depend on who was done first.
         for one in sorted(examined, key=lambda one: (one.result.attempt, one.result.submission.student)):
@@ -91,7 +92,8 @@ class Evidence:
         seen = set()
         for name, graded in sorted(self._graded.items(), key=lambda item: item[0] != REFERENCE):
             for one in graded:
-                if one.result.error:
+                # Of an exercise that is open to several runtimes a stub names none.
+                if one.result.error and name != STUB:
                     yield f"The {name} could not be graded: {one.result.error}"
                 for outcome in one.outcomes:
                     if outcome.status is Status.UNGRADED and outcome.test.function not in seen:
@@ -108,7 +110,8 @@ class Evidence:
                 continue
             path = self._assignment.reference
             if name != REFERENCE:
-                path = path.parent / "variants" / name.removeprefix(VARIANT)
+                name = name.removeprefix(VARIANT)
+                path = self._answers.get(name) or path.parent / "variants" / name
             failed: dict[str, list[tuple[int, Outcome]]] = defaultdict(list)
             for one in graded:
                 for outcome in one.outcomes:
@@ -133,17 +136,18 @@ class Evidence:
 
     def _known_mistakes(self) -> Iterator[str]:
         for mutant in self._mutants:
+            file = within(self._assignment, mutant.path)
             for name in mutant.caught_by:
                 if name not in self._functions:
                     yield (
-                        f"{self._mutants_file}: caught_by of mutant {mutant.name!r} names {name!r}, which is no "
+                        f"{file}: caught_by of mutant {mutant.name!r} names {name!r}, which is no "
                         f"hidden test.{nearest(name, self._functions)} Correct the name."
                     )
                     continue
                 for one in self._graded[MUTANT + mutant.name]:
                     if all(o.status is Status.PASSED for o in one.outcomes if o.test.function == name):
                         yield (
-                            f"{self._mutants_file}: mutant {mutant.name!r} passes {name} on attempt "
+                            f"{file}: mutant {mutant.name!r} passes {name} on attempt "
                             f"{one.result.attempt}, which its caught_by names. Make the test catch "
                             "it, or take the test out of caught_by."
                         )

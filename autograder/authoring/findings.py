@@ -84,5 +84,7 @@ class Audit(_Record, frozen=True, kw_only=True):
     """The mutant whose greatest error is least: how far wrong answers are outside the tolerance."""
     farthest: Margin | None = None
     """The greatest error of a variant: how far right answers are inside it."""
+    not_installed: tuple[str, ...] = ()
+    """Runtimes that the exercise is open to and that are not there, so that nothing in them was graded."""
     generated: Generated | None = None
     """None where no mutants were generated."""

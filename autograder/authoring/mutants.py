@@ -51,6 +51,8 @@ class Mutant:
     """The whole module."""
     edits: tuple[tuple[str, str], ...] = ()
     """What is found in the reference, and what stands there instead."""
+    path: Path = Path()
+    """The file that it is from."""
 
 
 def load_mutants(root: Path, slug: str) -> list[Mutant]:
@@ -85,7 +87,7 @@ def _mutant(path: Path, name: str, table: Any, reference: str) -> Mutant:
             raise AssignmentError(f"{path}: {key} of mutant {name!r} is empty. {_WANTED[key]}")
     source = _edited(path, name, reference, entry.edits)
     edits = tuple((edit.find, edit.replace) for edit in entry.edits)
-    return Mutant(name, entry.misconception, entry.hint, entry.caught_by, source, edits)
+    return Mutant(name, entry.misconception, entry.hint, entry.caught_by, source, edits, path)
 
 
 def _edited(path: Path, name: str, source: str, edits: tuple[_Edit, ...]) -> str:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.authoring.mutants import Mutant
+from autograder.sandbox.runtime import OWN
 
-__all__ = ["missing_parts", "stub_of", "variants_of", "within"]
+__all__ = ["answers_of", "missing_parts", "stub_of", "variants_of", "within"]
 
 _WANTED = {
     "assignments": {
@@ -32,6 +33,12 @@ def variants_of(assignment: Assignment) -> list[Path]:
     """Return the folders of the unusual right answers, sorted."""
     folder = assignment.reference.parent / "variants"
     return sorted(path for path in folder.glob("*") if path.is_dir())
+
+
+def answers_of(assignment: Assignment) -> dict[str, Path]:
+    """Return the right answer in each runtime that is not the reference's own, by the runtime's name."""
+    folder = assignment.reference.parent
+    return {name: folder / name / assignment.reference.name for name in assignment.runtimes if name != OWN}
 
 
 def within(assignment: Assignment, path: Path) -> str:
@@ -60,7 +67,10 @@ def _missing(assignment: Assignment, mutants: Sequence[Mutant]) -> Iterator[str]
             name = within(assignment, hints)
             yield f"{name} has no hint for task {task.number}. Write a section `## Task {task.number}`."
     folder = within(assignment, assignment.reference.parent)
-    if not variants_of(assignment):
+    for name, path in answers_of(assignment).items():
+        if not path.is_file():
+            yield f"{within(assignment, path)} is missing. Write it: the right answer in {name}."
+    if not variants_of(assignment) and not answers_of(assignment):
         yield (
             f"{folder}/variants has no variant, so nothing shows that the suite lets other right answers pass. Add one "
             "in a folder of its own, written as the reference is not."

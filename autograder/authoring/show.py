@@ -26,6 +26,14 @@ def render_audit(audit: Audit) -> RenderableType:
         parts.append(_margins(audit, codes))
     if audit.generated is not None:
         parts += _generated(audit.generated)
+    if audit.not_installed:
+        parts.append(
+            Text(
+                f"Not installed, so not graded: {', '.join(audit.not_installed)}. Install them: "
+                f"python grade.py runtimes install {' '.join(audit.not_installed)}",
+                style="yellow",
+            )
+        )
     for hole in audit.holes:
         parts.append(Text.assemble(("✗ ", "red"), hole))
     if not audit.holes:

@@ -107,7 +107,7 @@ def _audits(
         return
     with contextlib.closing(course.open_pool(assignments, jobs)) as pool:
         for assignment in assignments:
-            yield _audit(pool, assignment, seeds, generated)
+            yield _audit(pool, assignment, seeds, generated, course.runtimes)
 
 
 def _broken(slug: str, title: str, seeds: int, error: AssignmentError) -> Audit:
@@ -115,7 +115,7 @@ def _broken(slug: str, title: str, seeds: int, error: AssignmentError) -> Audit:
     return Audit(slug=slug, title=title, seeds=seeds, holes=(str(error),))
 
 
-def _audit(pool: Pool, assignment: Assignment, seeds: int, generated: bool) -> Audit:
+def _audit(pool: Pool, assignment: Assignment, seeds: int, generated: bool, runtimes: Path) -> Audit:
     """Audit one exercise, with a bar that shows how far it is."""
     from autograder.authoring.audit import audit
 
@@ -129,6 +129,6 @@ def _audit(pool: Pool, assignment: Assignment, seeds: int, generated: bool) -> A
             progress.update(task, advance=1, last=name)
 
         try:
-            return audit(pool, assignment, seeds, expect, done, generated=generated)
+            return audit(pool, assignment, seeds, expect, done, generated=generated, runtimes=runtimes)
         except AssignmentError as error:
             return _broken(assignment.slug, assignment.title, seeds, error)

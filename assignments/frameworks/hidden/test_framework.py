@@ -55,6 +55,7 @@ def test_the_derivative_of_a_square(student, reference, draw, compare):
 @pytest.mark.task(1)
 @pytest.mark.points(1)
 @pytest.mark.hint("How often is 1.5 squared until it is at least 10, and 3.5? The derivative follows what was run.")
+@pytest.mark.allow("argument", reason="From 10 on the loop does not run, and gives back what it was given.")
 def test_the_derivative_goes_through_a_loop(student, reference, draw, compare):
     """Squaring until the result is at least 10 gives the result and its derivative, however many rounds it takes."""
     for low, high in ((3.3, 9.0), (1.9, 3.0), (1.4, 1.7), (10.5, 20.0)):
