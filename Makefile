@@ -59,6 +59,7 @@ runtimes-test: $(READY)
 	@$(PYTHON) grade.py runtimes install --all
 	@$(PYTHON) -m pytest -m runtime
 
+audit: export AUTOGRADER_RUNTIMES ?= $(CURDIR)/.autograder/runtimes
 audit: $(READY)
 	@$(PYTHON) grade.py audit --all
 
@@ -85,6 +86,7 @@ schema: $(READY)
 bench: $(READY)
 	@$(PYTHON) benchmarks/throughput.py
 	@$(PYTHON) benchmarks/nbgrader.py
+	@$(PYTHON) benchmarks/runtimes.py
 
 clean:
 	rm -rf .venv .autograder report .pytest_cache .mypy_cache .ruff_cache .hypothesis
