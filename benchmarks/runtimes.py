@@ -1,8 +1,8 @@
 """Measure what grading in each framework costs: `python benchmarks/runtimes.py`, also in `make bench`.
 
-In every runtime that is installed an answer that computes nothing is graded again and again, by a suite of one test
-and with one slot: what that takes is the grader's own part. Beside it stands the right answer to `frameworks`, whose own
-computing, and compiling, is in its time. Runtimes are looked for in AUTOGRADER_RUNTIMES.
+In every runtime that is installed an answer that computes nothing is graded again and again, by a suite of one test and
+with one slot: what that takes is the grader's own part. Beside it stands the right answer to `frameworks`, with its own
+computing and compiling. Runtimes are looked for in AUTOGRADER_RUNTIMES.
 """
 
 import argparse
