@@ -8,6 +8,7 @@ NAMES = ("table", "rows", "scale", "shift")
 @pytest.mark.task(5)
 @pytest.mark.points(1)
 @pytest.mark.hint("Each round of the loop is a multiplication that autograd records: what must y stay, all the while?")
+@pytest.mark.allow("argument", reason="Where x is not below the limit there is no round, and y is x.")
 def test_loop_gradient_follows_as_many_rounds_as_there_were(student, reference, draw, compare):
     """loop_gradient gives y and its derivative, after no round, one, two or three."""
     for rounds, low, high, limit in [(2, 1.9, 2.5, 10.0), (3, 1.4, 1.7, 9.0), (1, 4.5, 6.0, 15.0), (0, 2.5, 3.5, 2.0)]:

@@ -22,6 +22,7 @@ def test_filled_is_float32_whatever_number_fills_it(student, reference, draw, co
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("An array of NumPy is float64 or int64 unless one says otherwise. What is your tensor?")
+@pytest.mark.allow("argument", reason="The numbers are those of the array; what changes is their dtype.")
 def test_from_array_is_float32_whatever_the_array_is(student, reference, draw, compare):
     """from_array gives a float32 tensor of the array's shape and values, for arrays of any dtype."""
     for array in [

@@ -7,6 +7,7 @@ pytestmark = pytest.mark.task(4)
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("`view` only works where the elements lie in memory in that order already. What does `reshape` do?")
+@pytest.mark.allow("argument", reason="What is asked for is the argument in another shape.")
 def test_flatten_samples_keeps_the_order_in_a_sample(student, reference, draw, compare):
     """flatten_samples gives one row for each sample, also of a tensor that is a transposed view."""
     for n, p, q in [(4, 2, 3), (3, 3, 3)]:
@@ -19,6 +20,7 @@ def test_flatten_samples_keeps_the_order_in_a_sample(student, reference, draw, c
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("reshape reads row by row. What do you have to do first, so that columns are rows?")
+@pytest.mark.allow("argument", reason="What is asked for is the argument in another order.")
 def test_flatten_by_columns_reads_column_after_column(student, reference, draw, compare):
     """flatten_by_columns gives the elements column after column, also of a tensor that is a transposed view."""
     for n, m in [(3, 4), (3, 3)]:
@@ -43,6 +45,7 @@ def test_side_by_side_and_stacked_join_tensors(student, reference, draw, compare
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("A position says where the new dimension stands in the result; -1 is last there.")
+@pytest.mark.allow("argument", reason="What is asked for is the argument in another shape.")
 def test_with_new_dimension_stands_where_it_is_asked_for(student, reference, draw, compare):
     """with_new_dimension adds a dimension of size 1 at the position asked for, counted from either end."""
     x = draw.normal((3, 4))
@@ -53,6 +56,7 @@ def test_with_new_dimension_stands_where_it_is_asked_for(student, reference, dra
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("reshape keeps the order of the elements in memory and cannot exchange dimensions.")
+@pytest.mark.allow("argument", reason="What is asked for is the argument in another order.")
 def test_channels_first_moves_the_dimension_and_not_the_shape(student, reference, draw, compare):
     """channels_first moves the channels before height and width, and each pixel stays where it was."""
     for batch, height, width, channels in [(2, 4, 5, 3), (3, 3, 3, 3)]:

@@ -18,6 +18,7 @@ NAMES = ("theta1", "bias1", "theta2", "bias2")
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Row i of theta1 holds the weights of input i, and no ReLU comes after the second layer.")
+@pytest.mark.allow("argument", reason="For a batch of one sample v is the gradient of bias2.")
 def test_forward_gives_the_logits(student, reference, draw, compare):
     """forward gives the logits of each sample of a batch, and autograd finds the way back to the parameters."""
     for batch, hidden, classes in [(1, 12, 3), (7, 12, 3), (20, 5, 2)]:

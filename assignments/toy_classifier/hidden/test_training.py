@@ -69,6 +69,7 @@ def test_training_learns_the_three_classes(student, reference, draw, compare, cu
     result = result_of(compare, student.train(*arguments))
     costs = compare.finite(compare.shape(result["costs"], (300,), what="`costs`"), what="`costs`")
     curves.record("cost", student=costs, reference=reference.train(*arguments)["costs"])
+    compare.that(len(costs[-20:].unique()) > 1, "The costs of the last twenty steps are all the same.")
     compare.that(costs[-50:].mean() < 0.6 * costs[:5].mean(), "The cost hardly falls in three hundred steps.")
     right = reference.accuracy(*floats(result["parameters"]), *points(reference, draw, 2000))
     compare.that(right > 0.8, "The trained network is right on less than 80 % of new points.")

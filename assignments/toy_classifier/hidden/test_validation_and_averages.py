@@ -75,6 +75,7 @@ def test_predictions_are_averaged(student, reference, draw, compare):
 @pytest.mark.task(6)
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Average theta1 with theta1 and bias1 with bias1, entry by entry: the shapes stay as they are.")
+@pytest.mark.allow("argument", reason="The mean of one network is that network.")
 def test_parameters_are_averaged(student, reference, draw, compare):
     """average_parameters gives four tensors, each the mean of that of all members."""
     for size in (1, 2, 5):
