@@ -7,6 +7,7 @@ import torch
 @pytest.mark.task(5)
 @pytest.mark.points(0.5)
 @pytest.mark.hint("One call of plot for each entry, its steps first and its values second, in a figure of its own.")
+@pytest.mark.allow("argument", reason="The lines of the figure carry the values of the history as they are.")
 def test_the_lines_of_the_figure_carry_the_data(student, draw, compare, curves):
     """plot_curves gives a new figure with one line for each entry: its values over the steps 0, 1, 2, and so on."""
     for lengths in ({"training loss": 30, "validation loss": 12}, {"accuracy": 7}, {"a": 1, "b": 9, "c": 5, "d": 9}):
@@ -29,6 +30,10 @@ def test_the_lines_of_the_figure_carry_the_data(student, draw, compare, curves):
 @pytest.mark.task(5)
 @pytest.mark.points(0.5)
 @pytest.mark.hint("set_xlabel, set_ylabel and legend: could a stranger read the figure?")
+@pytest.mark.allow(
+    *("zeros", "ones", "nan", "infinity", "input", "empty", "scalar", "first_row"),
+    reason="It looks at words alone; the numbers of the figure are those of the test before it.",
+)
 def test_the_figure_says_what_it_shows(student, draw, compare):
     """Both axes of the figure have a label, and its legend names each line."""
     history = {name: draw.uniform(0, 2, 6).tolist() for name in ("training loss", "validation loss")}
@@ -46,6 +51,7 @@ def test_the_figure_says_what_it_shows(student, draw, compare):
 @pytest.mark.task(6)
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Each shard has its own mean: how do you get from two means of equally many numbers to that of all?")
+@pytest.mark.allow("argument", reason="Of one shard alone the gradient is its own.")
 def test_shards_of_equal_size(student, draw, compare):
     """From shards of equal size, combine gives the gradient of the mean loss over all samples."""
     for sizes in ([7], [4, 4], [3, 3, 3, 3, 3]):
