@@ -68,11 +68,14 @@ def test_training_learns_the_three_classes(student, reference, draw, compare, cu
     arguments = *start, *points(reference, draw, 400), 300, 0.2
     result = result_of(compare, student.train(*arguments))
     costs = compare.finite(compare.shape(result["costs"], (300,), what="`costs`"), what="`costs`")
-    curves.record("cost", student=costs, reference=reference.train(*arguments)["costs"])
-    compare.that(len(costs[-20:].unique()) > 1, "The costs of the last twenty steps are all the same.")
-    compare.that(costs[-50:].mean() < 0.6 * costs[:5].mean(), "The cost hardly falls in three hundred steps.")
-    right = reference.accuracy(*floats(result["parameters"]), *points(reference, draw, 2000))
-    compare.that(right > 0.8, "The trained network is right on less than 80 % of new points.")
+    trained = reference.train(*arguments)
+    curves.record("cost", student=costs, reference=trained["costs"])
+    lasting = costs[-50:].mean() < 1.2 * trained["costs"][-50:].mean()
+    compare.that(lasting, "The cost of the last fifty steps is not as low as three hundred steps make it.")
+    # How far three hundred steps lead depends on where they begin.
+    new = points(reference, draw, 2000)
+    right, possible = (reference.accuracy(*floats(one["parameters"]), *new) for one in (result, trained))
+    compare.that(right > possible - 0.05, "The trained network is right on fewer new points than it could be.")
 
 
 @pytest.mark.task(4)
