@@ -59,9 +59,10 @@ runtimes-test: $(READY)
 	@$(PYTHON) grade.py runtimes install --all
 	@$(PYTHON) -m pytest -m runtime
 
+audit: SEEDS ?= 20
 audit: export AUTOGRADER_RUNTIMES ?= $(CURDIR)/.autograder/runtimes
 audit: $(READY)
-	@$(PYTHON) grade.py audit --all
+	@$(PYTHON) grade.py audit --all --seeds $(SEEDS)
 
 attacks: $(READY)
 	@CORPUS_RUNS=3 $(PYTHON) -m pytest -m attack
