@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator
 
 import msgspec
-import platformdirs
 
 from autograder.assemble import Job
 from autograder.assignment import Kit
@@ -74,6 +73,8 @@ def _recipe(kit: Kit, submission: Submission) -> SandboxRecipe:
     modules = runtime.find(kit.runtime).demanded(submission.files)
     # Only Linux has what bubblewrap.py imports.
     with contextlib.suppress(SandboxUnavailable, ImportError, RuntimeError):
+        import platformdirs
+
         from autograder.sandbox.bubblewrap import usable_recipe
         from autograder.sandbox.home import runtimes_folder
 
