@@ -152,9 +152,9 @@ def everything(store: Store, graded: Make, basics: Assignment) -> list[object]:
     for one in (came("a+1"), came("a+1", digest="d2"), came("a+2", "bo", outcome="graded"), came("a+3", "bo")):
         said.append(store.receive(one))
     store.settle("a+1", "waiting", "until later")
-    said.append(store.unsettled(["basics"], "waiting"))
+    said.append(store.unsettled(["basics"], {"waiting"}))
     store.settle("a+1", "graded")
-    said += [store.unsettled(["basics"], "waiting"), store.received(["basics"]), store.received(["basics"], "bo")]
+    said += [store.unsettled(["basics"], {"waiting"}), store.received(["basics"]), store.received(["basics"], "bo")]
     for name in ("x", "x"):
         store.hold_back(name)
     said += [store.was_held_back("x"), store.was_held_back("y")]
