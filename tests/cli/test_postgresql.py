@@ -156,7 +156,7 @@ def everything(store: Store, graded: Make, basics: Assignment) -> list[object]:
     store.settle("a+1", "graded")
     said += [store.unsettled(["basics"], {"waiting"}), store.received(["basics"]), store.received(["basics"], "bo")]
     for name in ("x", "x"):
-        store.hold_back(name)
+        store.hold_back([name])
     said += [store.was_held_back("x"), store.was_held_back("y")]
     return said
 
