@@ -4,18 +4,22 @@ A mutant is run on the tests that a submission did not pass, as the submission w
 Its traces are kept for the next submission of the attempt. What is found is told; status and points never change.
 """
 
+import dataclasses
 import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
+from autograder.assemble import Job
 from autograder.authoring.mutants import Mutant
 from autograder.judge.outcome import Outcome
 from autograder.judge.trace import Likeness, Trace
 from autograder.judge.verdict import told
 from autograder.result import Status
 
-__all__ = ["BUDGET_SECONDS", "KnownMistakes", "Rehearsal"]
+__all__ = ["BUDGET_SECONDS", "KnownMistakes", "Rehearsal", "stand_in"]
 
 BUDGET_SECONDS = 120.0
 """How long the mutants of an exercise may run for all submissions of one attempt that a slot grades."""
@@ -26,6 +30,15 @@ _ENDS = (Status.FAILED, Status.RAISED, Status.REFUSED)
 
 Rehearsal = Callable[[str, frozenset[str], float], Mapping[str, Outcome]]
 """Run a source on the tests of these ids, for so many seconds at most; how each ended, with its trace."""
+
+
+def stand_in(job: Job, source: str, seconds: float) -> Job:
+    """Return a job like this one for another module, which may take so long in all."""
+    assignment = job.assignment
+    limits = msgspec.structs.replace(assignment.limits, total_seconds=min(assignment.limits.total_seconds, seconds))
+    files = {f"{assignment.module}.py": source.encode()}
+    submission = msgspec.structs.replace(job.submission, files=files, notes=())
+    return Job(dataclasses.replace(assignment, limits=limits), submission, job.attempt)
 
 
 @dataclass(frozen=True)

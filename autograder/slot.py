@@ -11,12 +11,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
-import msgspec
-
 from autograder import assemble
 from autograder.assemble import Conditions, Examined, Job, Probe
 from autograder.assignment import Assignment
-from autograder.authoring.mutants import load_mutants
+from autograder.authoring.mutants import mutants_of
+from autograder.authoring.parts import answers_of
 from autograder.errors import RuntimeMissing, SubmissionError
 from autograder.framework import runtime_for
 from autograder.result import Result, Status
@@ -72,7 +71,7 @@ class Slot:
         self._sandboxes = {(name, False, False): recipe.start() for name, recipe in recipes.items()}
         self._suites: dict[str, Suite] = {}
         self._controls: dict[tuple[str, int], dict[str, Status]] = {}
-        self._mistakes: dict[str, KnownMistakes] = {}
+        self._mistakes: dict[tuple[str, str], KnownMistakes] = {}
 
     def prepare(self, assignment: Assignment) -> None:
         """Import the reference and collect the hidden suite of an assignment, if that is not done.
@@ -126,11 +125,13 @@ class Slot:
                 assert self._seat is not None
                 raise GpuSick(self._seat.gpu.uuid, failed[0].detail.strip(" ."))
         outcomes = [self._settle(suite, job, outcome) for outcome in judgement.outcomes]
-        if isinstance(job, Probe):
-            result = assemble.judged(job, outcomes, judgement.curves, conditions, time.perf_counter() - begin)
-            return Examined(result, tuple(outcomes), tuple(recorder.answers_sent) if recorder else ())
-        outcomes = self._diagnosed(suite, job, outcomes)
-        return Examined(assemble.judged(job, outcomes, judgement.curves, conditions, time.perf_counter() - begin))
+        is_probe = isinstance(job, Probe)
+        if not is_probe:
+            outcomes = self._diagnosed(suite, job, outcomes)
+        result = assemble.judged(job, outcomes, judgement.curves, conditions, time.perf_counter() - begin)
+        # Traces are large, and stay in this process.
+        seen = tuple(dataclasses.replace(outcome, trace=None) for outcome in outcomes) if is_probe else ()
+        return Examined(result, seen, tuple(recorder.answers_sent) if recorder else ())
 
     def close(self) -> None:
         """End the sandboxes and the pytest sessions."""
@@ -262,9 +263,10 @@ class Slot:
         if job.assignment.public or all(outcome.status is Status.PASSED for outcome in outcomes):
             return outcomes
         from autograder.judge.watchdog import Overdue
+        from autograder.mistakes import stand_in
 
         def rehearse(source: str, tests: frozenset[str], seconds: float) -> "dict[str, Outcome]":
-            judgement = self._judge_submission(suite, _stand_in(job, source, seconds), tests)
+            judgement = self._judge_submission(suite, stand_in(job, source, seconds), tests)
             return {outcome.test.id: outcome for outcome in judgement.outcomes}
 
         try:
@@ -280,13 +282,14 @@ class Slot:
         ]
 
     def _known_mistakes(self, assignment: Assignment) -> "KnownMistakes":
-        if assignment.slug not in self._mistakes:
+        """Return the mistakes that are known of answers in the assignment's runtime."""
+        key = (assignment.slug, assignment.runtime)
+        if key not in self._mistakes:
             from autograder.mistakes import KnownMistakes
 
-            mutants = load_mutants(assignment.root, assignment.slug)
-            reference = assignment.reference.read_text(encoding="utf-8")
-            self._mistakes[assignment.slug] = KnownMistakes(mutants, reference)
-        return self._mistakes[assignment.slug]
+            right = answers_of(assignment).get(assignment.runtime, assignment.reference)
+            self._mistakes[key] = KnownMistakes(mutants_of(right), right.read_text(encoding="utf-8"))
+        return self._mistakes[key]
 
     def _control(self, suite: "Suite", job: Job) -> dict[str, Status]:
         """Return how each test ends on the reference, in this process."""
@@ -297,15 +300,6 @@ class Slot:
         source = job.assignment.reference.read_text(encoding="utf-8")
         judgement = self._judge(suite, job, lambda: open_session(bounds), {}, source, control=True)
         return {outcome.test.id: outcome.status for outcome in judgement.outcomes}
-
-
-def _stand_in(job: Job, source: str, seconds: float) -> Job:
-    """Return a job like this one for another module, which may take so long in all."""
-    assignment = job.assignment
-    limits = msgspec.structs.replace(assignment.limits, total_seconds=min(assignment.limits.total_seconds, seconds))
-    files = {f"{assignment.module}.py": source.encode()}
-    submission = msgspec.structs.replace(job.submission, files=files, notes=())
-    return Job(dataclasses.replace(assignment, limits=limits), submission, job.attempt)
 
 
 def _broken_by_value(outcome: "Outcome") -> "Outcome":

@@ -58,6 +58,26 @@ def test_each_answer_runs_where_its_framework_is(grade: Grade) -> None:
     assert not any("worker" in name for name in in_torch.environment.packages)
 
 
+MUTANTS = """
+[not_the_slope]
+misconception = "The slope is a little larger."
+hint = "What is the slope at 1?"
+caught_by = ["test_slope"]
+[[not_the_slope.edits]]
+find = "return jax.slope(x)"
+replace = "return 1.37 * jax.slope(x)"
+"""
+
+
+def test_a_known_mistake_is_one_of_the_framework_that_the_answer_is_in(grade: Grade, assignment: Assignment) -> None:
+    folder = assignment.reference.parent / "jax"
+    folder.mkdir()
+    (folder / "tiny.py").write_text("import jax\n\n\ndef slope(x):\n    return jax.slope(x)\n")
+    (folder / "mutants.toml").write_text(MUTANTS)
+    (test,) = grade("import jax\ndef slope(x):\n    return 2.74 * x\n").tests
+    assert (test.mistake, test.cause) == ("not_the_slope", "What is the slope at 1?")
+
+
 def test_what_is_installed_for_the_grader_is_not_there(grade: Grade) -> None:
     result = grade("import jax\nimport sklearn\ndef slope(x): return 2 * x\n")
     assert result.tests[0].status is Status.RAISED
