@@ -19,6 +19,7 @@ sys.modules.update({module.__name__: module for module in (_checks, _samples)})
 import cntk  # noqa: E402 (its checks are replaced first)
 
 _seed_all = cntk.cntk_py.set_fixed_random_seed
+place = values.stay
 
 
 def build(array: wire.Array) -> Any:
@@ -39,11 +40,6 @@ def flatten(value: Any, cap: int) -> wire.Array:
     """
     array = value.value if isinstance(value, (cntk.Parameter, cntk.Constant)) else value.asarray()
     return values.plain_array(numpy.asarray(array), cap)
-
-
-def place(value: Any, device: str) -> Any:
-    """Return a value as it is: there is only the CPU."""
-    return value
 
 
 def gradients(function: Any, inputs: List[Any], wrt: Any, weights: Any) -> Any:

@@ -9,6 +9,7 @@ import numpy
 from . import values, wire
 
 _SWITCHES = ("jax_enable_x64", "jax_disable_jit", "jax_debug_nans", "jax_debug_infs", "jax_default_matmul_precision")
+place = values.stay
 
 
 def build(array: wire.Array) -> Any:
@@ -28,11 +29,6 @@ def flatten(value: Any, cap: int) -> wire.Array:
         wire.WireError: it has a dtype that cannot cross, or takes more than `cap` bytes.
     """
     return values.plain_array(numpy.asarray(value), cap)
-
-
-def place(value: Any, device: str) -> Any:
-    """Return a value as it is: there is only the CPU."""
-    return value
 
 
 def gradients(function: Any, inputs: List[Any], wrt: Any, weights: Any) -> List[Any]:

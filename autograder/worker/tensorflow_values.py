@@ -11,6 +11,7 @@ from . import values, wire
 
 _TENSORS = (tensorflow.Tensor, tensorflow.Variable, tensorflow.IndexedSlices, tensorflow.SparseTensor, keras.Variable)
 _seed_all = keras.utils.set_random_seed
+place = values.stay
 
 
 def build(array: wire.Array) -> Any:
@@ -33,11 +34,6 @@ def flatten(value: Any, cap: int) -> wire.Array:
     if isinstance(value, tensorflow.Tensor) and not hasattr(value, "numpy"):
         raise wire.WireError("a tensor of a graph, which has no value; return it from the tensorflow.function")
     return values.plain_array(keras.ops.convert_to_numpy(value), cap)
-
-
-def place(value: Any, device: str) -> Any:
-    """Return a value as it is: there is only the CPU."""
-    return value
 
 
 def gradients(function: Any, inputs: List[Any], wrt: Any, weights: Any) -> List[Any]:

@@ -135,6 +135,11 @@ def numpy_array(array: wire.Array) -> Any:
     return numpy.frombuffer(array.data, dtype=array.dtype).reshape(array.shape).copy()
 
 
+def stay(value: Any, device: str) -> Any:
+    """Return a value as it is, in a framework that has only the CPU here."""
+    return value
+
+
 def positions(inputs: List[Any], wrt: Any) -> List[int]:
     """Return the positions of the inputs that gradients are asked for; "inputs" are all of floating-point numbers.
 
