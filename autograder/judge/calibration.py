@@ -15,7 +15,7 @@ from typing import Any
 import numpy
 import torch
 
-__all__ = ["allowance", "remember", "snapshot"]
+__all__ = ["allowance", "mapped", "remember", "snapshot"]
 
 _TIMES = 10.0
 """So many times that error is allowed: two computations differ by the errors of both."""
@@ -25,7 +25,7 @@ _MOST = 1e-3
 
 def snapshot(value: Any) -> Any:
     """Return plain data that shares nothing with `value`; tensors that require grad do so still."""
-    return _mapped(value, lambda tensor: tensor.detach().clone().requires_grad_(tensor.requires_grad))
+    return mapped(value, lambda tensor: tensor.detach().clone().requires_grad_(tensor.requires_grad))
 
 
 def remember(result: Any, compute: Callable[[Callable[[Any], Any]], Any]) -> None:
@@ -97,7 +97,7 @@ class _Again:
         # Whatever the reference does in float64 that it does not in float32, the tolerance of the dtype is left.
         try:
             with torch.random.fork_rng(devices=[]), contextlib.suppress(Exception):
-                return self._compute(lambda value: _mapped(value, converted))
+                return self._compute(lambda value: mapped(value, converted))
         finally:
             torch.set_default_dtype(dtype)
         return None
@@ -112,15 +112,19 @@ def _part(result: Any, path: tuple[Any, ...]) -> torch.Tensor | None:
     return None
 
 
-def _mapped(value: Any, function: Callable[[torch.Tensor], torch.Tensor]) -> Any:
+def mapped(value: Any, function: Callable[[torch.Tensor], torch.Tensor]) -> Any:
+    """Return plain data that shares no container and no array with `value`, with each tensor put through a function."""
     if isinstance(value, torch.Tensor):
         return function(value)
     if isinstance(value, numpy.ndarray):
         return value.copy()
     if isinstance(value, dict):
-        return {key: _mapped(item, function) for key, item in value.items()}
-    if type(value) in (list, tuple):
-        return type(value)(_mapped(item, function) for item in value)
+        return {key: mapped(item, function) for key, item in value.items()}
+    if isinstance(value, list):
+        return [mapped(item, function) for item in value]
+    if isinstance(value, tuple):
+        parts = [mapped(item, function) for item in value]
+        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
     return value
 
 

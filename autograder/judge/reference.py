@@ -12,10 +12,7 @@ from collections.abc import Callable
 from types import FunctionType, ModuleType
 from typing import Any
 
-import numpy
-import torch
-
-from autograder.judge.calibration import remember, snapshot
+from autograder.judge.calibration import mapped, remember, snapshot
 from autograder.judge.values import pack
 from autograder.worker import wire
 
@@ -70,18 +67,7 @@ class Reference:
 
 def _copied(value: Any) -> Any:
     """Return plain data that shares nothing with `value`, and no graph of autograd's."""
-    if isinstance(value, torch.Tensor):
-        return value.detach().clone()
-    if isinstance(value, numpy.ndarray):
-        return value.copy()
-    if isinstance(value, dict):
-        return {key: _copied(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_copied(item) for item in value]
-    if isinstance(value, tuple):
-        parts = [_copied(item) for item in value]
-        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
-    return value
+    return mapped(value, lambda tensor: tensor.detach().clone())
 
 
 def _key(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes:
