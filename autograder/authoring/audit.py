@@ -10,9 +10,9 @@ from autograder.assemble import Examined, Probe
 from autograder.assignment import Assignment
 from autograder.authoring.evidence import MUTANT, RECORDED, REFERENCE, STUB, TRIVIAL_ANSWER, VARIANT, Evidence
 from autograder.authoring.findings import Audit
-from autograder.authoring.mutants import Mutant, load_mutants, mutants_of
+from autograder.authoring.mutants import Mutant, mutants_of
 from autograder.authoring.mutation import generate
-from autograder.authoring.parts import answers_of, missing_parts, stub_of, variants_of, within
+from autograder.authoring.parts import answers_of, in_place_of, missing_parts, stub_of, variants_of, within
 from autograder.authoring.survivors import load_equivalent, small_limits, surviving, survivor_holes, tally
 from autograder.errors import AssignmentError, SubmissionError
 from autograder.grading import Pool
@@ -52,10 +52,11 @@ def audit(
         AssignmentError: the exercise cannot be graded at all.
     """
     # The reference computes with the grader's own framework, whatever students use.
-    everywhere = dataclasses.replace(assignment, runtimes=tuple({**dict.fromkeys(assignment.runtimes), OWN: None}))
+    own = () if OWN in assignment.runtimes else (OWN,)
+    everywhere = dataclasses.replace(assignment, runtimes=(*assignment.runtimes, *own))
     answers = {name: path for name, path in answers_of(assignment).items() if path.is_file()}
     here = {name: path for name, path in answers.items() if is_installed(find(name), runtimes)}
-    mutants = load_mutants(assignment.root, assignment.slug)
+    mutants = mutants_of(assignment.reference)
     others = {name: _named(name, mutants_of(path)) for name, path in here.items()}
     probes = [*_probes(everywhere, mutants, seeds), *_probes_elsewhere(everywhere, here, others, seeds)]
     mutants += [mutant for them in others.values() for mutant in them]
@@ -113,8 +114,7 @@ def _probes(assignment: Assignment, mutants: Sequence[Mutant], seeds: int) -> It
         variant = _received(assignment, path, VARIANT + path.name)
         yield from (Probe(assignment, variant, attempt) for attempt in attempts)
     for mutant in mutants:
-        files = {**reference.files, f"{assignment.module}.py": mutant.source.encode()}
-        wrong = msgspec.structs.replace(reference, student=MUTANT + mutant.name, files=files)
+        wrong = in_place_of(reference, assignment, mutant.source, MUTANT + mutant.name)
         yield from (Probe(assignment, wrong, attempt) for attempt in attempts[:_MUTANT_ATTEMPTS])
     yield Probe(assignment, msgspec.structs.replace(reference, student=RECORDED), 1, stand_in="reference")
     for kind in TRIVIAL:
@@ -130,8 +130,8 @@ def _probes_elsewhere(
         right = _received(assignment, path, VARIANT + name)
         yield from (Probe(assignment, right, attempt) for attempt in range(1, min(seeds, _MUTANT_ATTEMPTS) + 1))
         for mutant in mutants[name]:
-            files = {**right.files, f"{assignment.module}.py": mutant.source.encode()}
-            yield Probe(assignment, msgspec.structs.replace(right, student=MUTANT + mutant.name, files=files), 1)
+            wrong = in_place_of(right, assignment, mutant.source, MUTANT + mutant.name)
+            yield Probe(assignment, wrong, 1)
 
 
 def _named(runtime: str, mutants: Sequence[Mutant]) -> list[Mutant]:

@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import msgspec
+
 from autograder.assignment import Assignment
 from autograder.authoring.mutants import Mutant
 from autograder.sandbox.runtime import OWN
+from autograder.submission import Submission
 
-__all__ = ["answers_of", "missing_parts", "stub_of", "variants_of", "within"]
+__all__ = ["answers_of", "in_place_of", "missing_parts", "stub_of", "variants_of", "within"]
 
 _WANTED = {
     "assignments": {
@@ -39,6 +42,12 @@ def answers_of(assignment: Assignment) -> dict[str, Path]:
     """Return the right answer in each runtime that is not the reference's own, by the runtime's name."""
     folder = assignment.reference.parent
     return {name: folder / name / assignment.reference.name for name in assignment.runtimes if name != OWN}
+
+
+def in_place_of(right: Submission, assignment: Assignment, source: str, name: str) -> Submission:
+    """Return a submission like a right one, under another name and with another source of the module."""
+    files = {**right.files, f"{assignment.module}.py": source.encode()}
+    return msgspec.structs.replace(right, student=name, files=files)
 
 
 def within(assignment: Assignment, path: Path) -> str:

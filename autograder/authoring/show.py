@@ -105,10 +105,6 @@ def _size(margin: Margin | None) -> str:
         return "∞"
     if margin.error == 0:
         return "0"
-    return (
-        f"{margin.error:.2g}"
-        if margin.error < 100
-        else f"{margin.error:.1e}"
-        if margin.error >= 1e5
-        else f"{margin.error:.0f}"
-    )
+    if margin.error < 100:
+        return f"{margin.error:.2g}"
+    return f"{margin.error:.0f}" if margin.error < 1e5 else f"{margin.error:.1e}"

@@ -10,7 +10,7 @@ from autograder.assemble import Examined, Probe
 from autograder.assignment import Assignment
 from autograder.authoring.findings import Generated, Survivor
 from autograder.authoring.mutation import GeneratedMutant
-from autograder.authoring.parts import within
+from autograder.authoring.parts import in_place_of, within
 from autograder.errors import AssignmentError
 from autograder.grading import Pool
 from autograder.result import Status
@@ -78,8 +78,7 @@ def _probes(
     assignment: Assignment, mutants: Mapping[str, GeneratedMutant], reference: Submission, attempt: int
 ) -> Iterator[Probe]:
     for mutant in mutants.values():
-        files = {**reference.files, f"{assignment.module}.py": mutant.source.encode()}
-        wrong = msgspec.structs.replace(reference, student=mutant.id, files=files)
+        wrong = in_place_of(reference, assignment, mutant.source, mutant.id)
         yield Probe(assignment, wrong, attempt, until_failure=True)
 
 

@@ -70,7 +70,7 @@ def audit_command(
     """
     if bool(names) == every:
         raise UsageError("Name exercises, or all of them: python grade.py audit SLUG... or --all.")
-    course = _SameEverywhere(**{field: getattr(course, field) for field in course.__dataclass_fields__})
+    course = _SameEverywhere(**vars(course))
     wanted = slugs(course.root) if every else list(dict.fromkeys(names))
     console = Console(width=None if sys.stdout.isatty() else _WIDTH)
     audits: list[Audit] = []
