@@ -35,6 +35,7 @@ __all__ = [
     "errors",
     "grading_options",
     "misconceptions",
+    "tell",
     "unreadable",
     "write_file",
 ]
@@ -115,8 +116,7 @@ class Course:
                     f"There is no GPU to grade on: {error}, or leave out --device cuda: then it is simulated."
                 ) from error
             if os.path.exists("/dev/nvidiactl"):
-                note = f"Note: the GPU is not used, and cuda is simulated on the CPU: {error}."
-                errors.print(note, markup=False, highlight=False, soft_wrap=True)
+                tell(f"the GPU is not used, and cuda is simulated on the CPU: {error}.")
             return []
         return seats
 
@@ -230,6 +230,11 @@ def _with_course(command: F, *, grades: bool, practice: bool) -> F:
     return cast(F, decorated)
 
 
+def tell(sentence: str) -> None:
+    """Tell staff something beside the results, as a note."""
+    errors.print(f"Note: {sentence}", markup=False, highlight=False, soft_wrap=True)
+
+
 def misconceptions(course: Course, results: Collection[Result]) -> dict[str, dict[str, str]]:
     """Return what the mistakes in these results stand for, in a sentence: by slug, then by the mistake's name.
 
@@ -242,8 +247,7 @@ def misconceptions(course: Course, results: Collection[Result]) -> dict[str, dic
         try:
             found[slug] = {mutant.name: mutant.misconception for mutant in load_mutants(course.root, slug)}
         except AssignmentError as error:
-            note = f"Note: mistakes are shown by their names only: {error}"
-            errors.print(note, markup=False, highlight=False, soft_wrap=True)
+            tell(f"mistakes are shown by their names only: {error}")
     return found
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from autograder import scoring
 from autograder.assignment import load, slugs
-from autograder.cli.common import Course, course_options, errors, write_file
+from autograder.cli.common import Course, course_options, errors, tell, write_file
 from autograder.course import Course as Rules
 from autograder.errors import GraderError, UnknownSlug, UsageError, nearest
 from autograder.export import canvas, delimited, gradescope, gradescope_zip, junit, moodle, parquet, prairielearn
@@ -199,7 +199,7 @@ def export(
     upload = FORMATS[kind](asked)
     write_file(to, upload.data, "--to")
     for note in (*asked.notes(), *upload.notes):
-        errors.print(f"Note: {note}", markup=False, highlight=False, soft_wrap=True)
+        tell(note)
     errors.print(f"Export: {to}", markup=False, highlight=False, soft_wrap=True)
 
 

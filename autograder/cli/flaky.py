@@ -13,8 +13,9 @@ from rich.console import Console
 
 from autograder.assemble import Job
 from autograder.assignment import Assignment, load
+from autograder.authoring.parts import variants_of
 from autograder.cli.batch import class_entries
-from autograder.cli.common import Course, errors, grading_options
+from autograder.cli.common import Course, errors, grading_options, tell
 from autograder.cli.progress import grade_all
 from autograder.cli.regrade import kept_entries
 from autograder.errors import SubmissionError
@@ -53,7 +54,7 @@ class _Trials:
         try:
             submission = intake.receive(path, self.assignment.module, student)
         except SubmissionError as error:
-            _note(f"{one_line(student)} is left out: {first_line(str(error))}")
+            tell(f"{one_line(student)} is left out: {first_line(str(error))}")
             return
         key = (student, submission.digest)
         self.attempts[key] = store.attempt_number(self.assignment.slug, *key)
@@ -117,7 +118,7 @@ def flaky(slug: str, folder: Path | None, course: Course, runs: int, jobs: int) 
     variations = trials.seen.variations()
     Console().print(render_variations(variations))
     for (who, why), count in trials.broken.items():
-        _note(f"{counted(count, 'run')} of {one_line(who)} could not be graded: {first_line(why)}")
+        tell(f"{counted(count, 'run')} of {one_line(who)} could not be graded: {first_line(why)}")
     varying = len({one.test for one in variations})
     Console().print(
         f"{counted(trials.seen.tests, 'test')} on {counted(len(trials.seen.submissions), 'submission')}, "
@@ -134,9 +135,5 @@ def flaky(slug: str, folder: Path | None, course: Course, runs: int, jobs: int) 
 def _right_answers(assignment: Assignment) -> Iterator[tuple[str, Path]]:
     """Yield the reference and its variants, each with a name."""
     yield "the reference", assignment.reference
-    for path in sorted((assignment.reference.parent / "variants").glob("*/")):
+    for path in variants_of(assignment):
         yield f"variant {path.name}", path
-
-
-def _note(sentence: str) -> None:
-    errors.print(f"Note: {sentence}", markup=False, highlight=False, soft_wrap=True)

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from autograder.assemble import Job
 from autograder.assignment import Assignment, load, slugs
-from autograder.cli.common import Course, confined_options, errors, misconceptions
+from autograder.cli.common import Course, confined_options, errors, misconceptions, tell
 from autograder.cli.progress import ClassWork, grade_all
 from autograder.course import Course as Rules
 from autograder.errors import CourseError, UsageError
@@ -160,7 +160,7 @@ def inbox(names: tuple[str, ...], course: Course, watch: bool, wait: bool, jobs:
         store = stack.enter_context(contextlib.closing(course.open_store()))
         intake = stack.enter_context(contextlib.closing(Intake()))
         others = set(slugs(course.root)) - assignments.keys()
-        clerk = Clerk(rules, folders, assignments, others, course.state, store, intake, _tell)
+        clerk = Clerk(rules, folders, assignments, others, course.state, store, intake, tell)
         run = _Run(course, rules, assignments, clerk, store, intake, jobs, wait, watch)
         stack.callback(run.close)
         try:
@@ -195,7 +195,3 @@ def _sum_up(clerk: Clerk) -> None:
     if waiting:
         verb = "waits" if waiting == 1 else "wait"
         errors.print(f"{counted(waiting, 'submission')} {verb} for the cool-down to end; --no-wait grades them now.")
-
-
-def _tell(sentence: str) -> None:
-    errors.print(f"Note: {sentence}", markup=False, highlight=False, soft_wrap=True)

@@ -15,7 +15,7 @@ from rich.console import Console
 from autograder.assemble import Job
 from autograder.assignment import Assignment, load, slugs
 from autograder.cli.batch import class_entries
-from autograder.cli.common import Course, confined_options, errors, write_file
+from autograder.cli.common import Course, confined_options, errors, tell, write_file
 from autograder.cli.progress import ClassWork, grade_all, known_result
 from autograder.course import Course as Rules
 from autograder.errors import UsageError
@@ -191,14 +191,14 @@ def _show(again: _Again, json_file: Path | None) -> None:
         Console().print(render_changes(one))
     for missing in owed:
         who = f"{one_line(missing['student'])} in {missing['slug']}"
-        _note(f"The old result of {who} stays: {first_line(missing['why'])}")
+        tell(f"The old result of {who} stays: {first_line(missing['why'])}")
     if again.current:
-        _note(f"{counted(len(again.current), 'submission')} graded by this suite already.")
+        tell(f"{counted(len(again.current), 'submission')} graded by this suite already.")
     if again.strangers:
-        _note(f"{counted(again.strangers, 'submission')} never graded before; grade.py batch does that.")
+        tell(f"{counted(again.strangers, 'submission')} never graded before; grade.py batch does that.")
     left = len(again.before.keys() - again.after.keys() - again.current - {_key(one) for one in again.not_graded})
     if left:
-        _note(f"Untouched: {counted(left, 'result')} of other files than these, such as earlier attempts.")
+        tell(f"Untouched: {counted(left, 'result')} of other files than these, such as earlier attempts.")
     if json_file is not None:
         table = {"points": "raw, before the late policy", "exercises": changes, "old_result_stays": owed}
         write_file(json_file, msgspec.json.format(msgspec.json.encode(table), indent=1) + b"\n")
@@ -221,7 +221,7 @@ def _clerk(
     """Return who tells students of their new results; nobody in a course without an inbox."""
     if rules.inbox is None or rules.feedback is None:
         return None
-    return Clerk(rules, open_folders(rules), assignments, (), course.state, store, intake, _note)
+    return Clerk(rules, open_folders(rules), assignments, (), course.state, store, intake, tell)
 
 
 def _record(again: _Again, clerk: Clerk | None) -> None:
@@ -236,7 +236,3 @@ def _record(again: _Again, clerk: Clerk | None) -> None:
                 told += 1
     published = f", {told} published to students" if told else ""
     errors.print(f"{counted(len(again.after), 'new result')} recorded{published}.", highlight=False)
-
-
-def _note(sentence: str) -> None:
-    errors.print(f"Note: {sentence}", markup=False, highlight=False, soft_wrap=True)
