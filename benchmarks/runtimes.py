@@ -26,7 +26,7 @@ from autograder.assignment import Assignment, load  # noqa: E402
 from autograder.authoring.parts import answers_of  # noqa: E402
 from autograder.grading import Pool  # noqa: E402
 from autograder.sandbox.bubblewrap import find_recipe  # noqa: E402
-from autograder.sandbox.home import is_installed  # noqa: E402
+from autograder.sandbox.home import is_installed, runtimes_folder  # noqa: E402
 from autograder.sandbox.runtime import NAMES, OWN, find  # noqa: E402
 from autograder.submission import Submission  # noqa: E402
 
@@ -86,7 +86,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=20, help="answers that compute nothing, in each runtime")
     options = parser.parse_args()
-    folder = Path(os.environ.get("AUTOGRADER_RUNTIMES", ROOT / ".autograder/runtimes"))
+    folder = runtimes_folder(ROOT / ".autograder")
     found = [name for name in NAMES if is_installed(find(name), folder)]
     whole = load(ROOT, SLUG)
     answers = answers_of(whole)

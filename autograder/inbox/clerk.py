@@ -171,7 +171,8 @@ class Clerk:
     def _note(self, left: Left) -> None:
         """Tell staff what was left in the inbox, but no flood of it, and look at it again only after a while."""
         self._later.put_off(left.name)
-        self._store.hold_back(left.held_back)
+        if left.held_back:
+            self._store.hold_back(left.held_back)
         self._notes[left.account] += left.why not in self._told
         if self._notes[left.account] <= _NOTES:
             self.tell_staff(left.why)
