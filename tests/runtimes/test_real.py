@@ -207,5 +207,5 @@ def test_one_suite_grades_every_framework(grade: Callable[[str], Result]) -> Non
 )
 def test_what_a_framework_cannot_do_here_is_a_sentence(grade: Callable[[str], Result], source: str, words: str) -> None:
     (test,) = grade(source).tests
-    assert words in test.cause
+    assert words in f"{test.explanation} {test.cause}", "what the student is told, where and why"
     assert "CALL STACK" not in test.explanation
