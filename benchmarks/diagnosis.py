@@ -20,8 +20,10 @@ sys.path.insert(0, str(ROOT))
 from autograder.assemble import Job  # noqa: E402 (the line above finds it)
 from autograder.assignment import Assignment, load, slugs  # noqa: E402
 from autograder.authoring.mutants import Mutant, load_mutants  # noqa: E402
+from autograder.authoring.parts import variants_of  # noqa: E402
 from autograder.grading import confined_pool  # noqa: E402
 from autograder.result import Result, Status  # noqa: E402
+from autograder.sandbox.runtime import OWN  # noqa: E402
 from autograder.submission import Submission, receive  # noqa: E402
 
 PARAPHRASED = ROOT / "tests/paraphrased"
@@ -37,9 +39,8 @@ def right_answers(assignment: Assignment) -> Iterator[Submission]:
 
 def variants(assignment: Assignment) -> Iterator[Submission]:
     """Yield the unusual right answers."""
-    for path in sorted((assignment.reference.parent / "variants").iterdir()):
-        if path.is_dir():
-            yield receive(path, assignment.module, f"right: {path.name}")
+    for path in variants_of(assignment):
+        yield receive(path, assignment.module, f"right: {path.name}")
 
 
 def paraphrases(assignment: Assignment, name: str = "") -> Iterator[Submission]:
@@ -88,7 +89,8 @@ def kind(result: Result) -> str:
 
 def main() -> None:
     """Grade everything, print what was told in each exercise, and list what was not told right."""
-    known = [load(ROOT, slug) for slug in sys.argv[1:] or slugs(ROOT)]
+    # The reference's mutants are answers in the grader's own framework.
+    known = [one for one in (load(ROOT, slug) for slug in sys.argv[1:] or slugs(ROOT)) if OWN in one.runtimes]
     pool = confined_pool(known, SECRET, 2)
     told = ("right", "wrong", "value", "nothing", "passed")
     table = Table("exercise", "answers", "graded", *(f"told {word}" for word in told[:2]), "of the value", *told[3:])
