@@ -49,7 +49,7 @@ class Curves:
                 student's beside the reference's; without it the two sequences are drawn over each other.
 
         Raises:
-            Mismatch: `student` or `x` is not a sequence of numbers, or they are not of one length.
+            Mismatch: `student` or `x` is not a sequence of real numbers, or they are not of one length.
         """
         if len(self.recorded) >= _CURVES:
             return
@@ -70,7 +70,7 @@ class Curves:
 
 def _points(name: str, values: Any, x: Any) -> tuple[tuple[float | None, ...], tuple[float | None, ...]]:
     """Return at most `_POINTS` of the values, and where they stand."""
-    flat, places = _flat(values), None if x is None else _flat(x)
+    flat, places = _flat(name, values), None if x is None else _flat(name, x)
     count = len(flat)
     if places is not None and len(places) != count:
         raise Mismatch(f"The curve “{name}” has {len(places)} places for {count} values; it must have one for each.")
@@ -81,8 +81,11 @@ def _points(name: str, values: Any, x: Any) -> tuple[tuple[float | None, ...], t
     )
 
 
-def _flat(values: Any) -> torch.Tensor:
-    return to_tensor(values).double().reshape(-1)
+def _flat(name: str, values: Any) -> torch.Tensor:
+    tensor = to_tensor(values)
+    if tensor.is_complex():
+        raise Mismatch(f"The curve “{name}” is complex; it must be real.")
+    return tensor.double().reshape(-1)
 
 
 def _number(value: float) -> float | None:

@@ -102,6 +102,11 @@ def test_a_curve_of_something_else_fails_the_test_and_not_the_grader() -> None:
         Curves().record("loss", student="falling")
 
 
+def test_a_curve_of_complex_numbers_is_refused_and_not_cut_to_its_real_part() -> None:
+    with pytest.raises(Mismatch, match="The curve “loss” is complex; it must be real"):
+        Curves().record("loss", student=torch.zeros(3, dtype=torch.complex64))
+
+
 def test_a_submission_records_a_dozen_curves_at_most() -> None:
     curves = Curves()
     for number in range(100):
