@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from autograder.assemble import Job
@@ -22,6 +23,11 @@ from autograder.submission import Submission, receive
 
 # Submissions, and the hidden suite that judges them.
 collect_ignore = ["attacks", "golden", "honest", "paraphrased"]
+
+# The same examples in every run, so that it fails on a change and not by luck; `make fuzz` looks for new ones.
+hypothesis.settings.register_profile("fixed", derandomize=True, database=None)
+if "FUZZ" not in os.environ:
+    hypothesis.settings.load_profile("fixed")
 
 SECRET = b"the secret of a course for tests"
 GOLDEN = Path(__file__).parent / "golden"

@@ -142,7 +142,7 @@ def test_nothing_is_said_of_constants_of_rounding_and_of_loose_tolerances() -> N
     assert cause(right.to(torch.complex64), -right) == ""
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2**31), st.sampled_from([(), (2,), (3,), (7,), (2, 2), (3, 4), (5, 5), (2, 3, 4)]))
 def test_a_random_value_has_no_cause(seed: int, shape: tuple[int, ...]) -> None:
     right, other = drawn(*shape, seed=seed), drawn(*shape, seed=seed + 1)
@@ -150,7 +150,7 @@ def test_a_random_value_has_no_cause(seed: int, shape: tuple[int, ...]) -> None:
     assert cause(other.softmax(-1) if shape else other, right.softmax(-1) if shape else right) == ""
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None)
 @given(
     st.integers(0, 2**31),
     st.sampled_from([(), (2,), (3,), (7,), (3, 4), (5, 5)]),
@@ -162,7 +162,7 @@ def test_a_right_value_with_noise_has_no_cause(seed: int, shape: tuple[int, ...]
     assert cause(right * (1 + size * noise), right) == ""
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2**31), st.integers(2, 4), st.integers(4, 40))
 def test_wrong_classes_and_counts_have_no_cause(seed: int, classes: int, count: int) -> None:
     generator = torch.Generator().manual_seed(seed)
@@ -172,7 +172,7 @@ def test_wrong_classes_and_counts_have_no_cause(seed: int, classes: int, count: 
         assert cause(wrong, right, 0, 0) == ""
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2**31), st.integers(3, 8))
 def test_ratios_of_small_counts_have_no_cause_by_chance(seed: int, classes: int) -> None:
     generator = torch.Generator().manual_seed(seed)
