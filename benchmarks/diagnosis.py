@@ -39,7 +39,7 @@ def right_answers(assignment: Assignment) -> Iterator[Submission]:
 
 def variants(assignment: Assignment) -> Iterator[Submission]:
     """Yield the unusual right answers."""
-    for path in variants_of(assignment):
+    for path in variants_of(assignment.reference):
         yield receive(path, assignment.module, f"right: {path.name}")
 
 

@@ -110,7 +110,7 @@ def _probes(assignment: Assignment, mutants: Sequence[Mutant], seeds: int) -> It
     yield from (Probe(assignment, reference, attempt) for attempt in attempts)
     if stub_of(assignment).is_file():
         yield Probe(assignment, _received(assignment, stub_of(assignment), STUB), 1)
-    for path in variants_of(assignment):
+    for path in variants_of(assignment.reference):
         variant = _received(assignment, path, VARIANT + path.name)
         yield from (Probe(assignment, variant, attempt) for attempt in attempts)
     for mutant in mutants:
@@ -125,10 +125,12 @@ def _probes(assignment: Assignment, mutants: Sequence[Mutant], seeds: int) -> It
 def _probes_elsewhere(
     assignment: Assignment, answers: Mapping[str, Path], mutants: Mapping[str, Sequence[Mutant]], seeds: int
 ) -> Iterator[Probe]:
-    """Yield what is graded in other runtimes: the right answer in each, and its mutants."""
+    """Yield what is graded in other runtimes: the right answers in each, and the mutants of the first."""
+    attempts = range(1, min(seeds, _MUTANT_ATTEMPTS) + 1)
     for name, path in answers.items():
         right = _received(assignment, path, VARIANT + name)
-        yield from (Probe(assignment, right, attempt) for attempt in range(1, min(seeds, _MUTANT_ATTEMPTS) + 1))
+        variants = (_received(assignment, one, f"{VARIANT}{name}: {one.name}") for one in variants_of(path))
+        yield from (Probe(assignment, one, attempt) for one in (right, *variants) for attempt in attempts)
         for mutant in mutants[name]:
             wrong = in_place_of(right, assignment, mutant.source, MUTANT + mutant.name)
             yield Probe(assignment, wrong, 1)

@@ -8,7 +8,7 @@ from autograder.assemble import Examined
 from autograder.assignment import Assignment
 from autograder.authoring.findings import Margin, MutantFound, TestCode
 from autograder.authoring.mutants import Mutant
-from autograder.authoring.parts import answers_of, stub_of, within
+from autograder.authoring.parts import right_answers, stub_of, within
 from autograder.errors import nearest
 from autograder.judge.marks import TRIVIAL
 from autograder.judge.outcome import Outcome
@@ -30,7 +30,7 @@ class Evidence:
         self._mutants = mutants
         self._hidden = within(assignment, assignment.hidden)
         self._mutants_file = within(assignment, assignment.reference.with_name("mutants.toml"))
-        self._answers = answers_of(assignment)
+        self._right = right_answers(assignment)
         self._graded: dict[str, list[Examined]] = defaultdict(list)
         # In an order that does not depend on who was done first.
         for one in sorted(examined, key=lambda one: (one.result.attempt, one.result.submission.student)):
@@ -108,10 +108,7 @@ class Evidence:
         for name, graded in self._graded.items():
             if name != REFERENCE and not name.startswith(VARIANT):
                 continue
-            path = self._assignment.reference
-            if name != REFERENCE:
-                name = name.removeprefix(VARIANT)
-                path = self._answers.get(name) or path.parent / "variants" / name
+            path = self._right.get(name.removeprefix(VARIANT), self._assignment.reference)
             failed: dict[str, list[tuple[int, Outcome]]] = defaultdict(list)
             for one in graded:
                 for outcome in one.outcomes:

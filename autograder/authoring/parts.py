@@ -11,7 +11,7 @@ from autograder.authoring.mutants import Mutant
 from autograder.sandbox.runtime import OWN
 from autograder.submission import Submission
 
-__all__ = ["answers_of", "in_place_of", "missing_parts", "stub_of", "variants_of", "within"]
+__all__ = ["answers_of", "in_place_of", "missing_parts", "right_answers", "stub_of", "variants_of", "within"]
 
 _WANTED = {
     "assignments": {
@@ -32,16 +32,24 @@ def stub_of(assignment: Assignment) -> Path:
     return assignment.root / "student_template" / assignment.slug / f"{assignment.module}.py"
 
 
-def variants_of(assignment: Assignment) -> list[Path]:
-    """Return the folders of the unusual right answers, sorted."""
-    folder = assignment.reference.parent / "variants"
-    return sorted(path for path in folder.glob("*") if path.is_dir())
+def variants_of(answer: Path) -> list[Path]:
+    """Return the folders of the unusual right answers beside a right one, sorted."""
+    return sorted(path for path in answer.parent.glob("variants/*") if path.is_dir())
 
 
 def answers_of(assignment: Assignment) -> dict[str, Path]:
     """Return the right answer in each runtime that is not the reference's own, by the runtime's name."""
     folder = assignment.reference.parent
     return {name: folder / name / assignment.reference.name for name in assignment.runtimes if name != OWN}
+
+
+def right_answers(assignment: Assignment) -> dict[str, Path]:
+    """Return every right answer but the reference, by what an audit calls it: its runtime, its own name, or both."""
+    named = {path.name: path for path in variants_of(assignment.reference)}
+    for runtime, answer in answers_of(assignment).items():
+        named[runtime] = answer
+        named |= {f"{runtime}: {path.name}": path for path in variants_of(answer)}
+    return named
 
 
 def in_place_of(right: Submission, assignment: Assignment, source: str, name: str) -> Submission:
@@ -79,7 +87,7 @@ def _missing(assignment: Assignment, mutants: Sequence[Mutant]) -> Iterator[str]
     for name, path in answers_of(assignment).items():
         if not path.is_file():
             yield f"{within(assignment, path)} is missing. Write it: the right answer in {name}."
-    if not variants_of(assignment) and not answers_of(assignment):
+    if not right_answers(assignment):
         yield (
             f"{folder}/variants has no variant, so nothing shows that the suite lets other right answers pass. Add one "
             "in a folder of its own, written as the reference is not."

@@ -135,5 +135,5 @@ def flaky(slug: str, folder: Path | None, course: Course, runs: int, jobs: int) 
 def _right_answers(assignment: Assignment) -> Iterator[tuple[str, Path]]:
     """Yield the reference and its variants, each with a name."""
     yield "the reference", assignment.reference
-    for path in variants_of(assignment):
+    for path in variants_of(assignment.reference):
         yield f"variant {path.name}", path
