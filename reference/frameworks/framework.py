@@ -57,8 +57,14 @@ def loss_and_gradients(weights: Sequence[Any], inputs: Any, labels: Any) -> tupl
     return loss.item(), [gradient.numpy() for gradient in gradients]
 
 
+def batch_of(step: int, count: int) -> slice:
+    """Return where the batch of a step lies: 20 samples in order, and after the last whole batch the first again."""
+    begin = step % (count // BATCH) * BATCH
+    return slice(begin, begin + BATCH)
+
+
 def train(weights: Sequence[Any], inputs: Any, labels: Any, steps: int, rate: float) -> tuple[list[float], list[Any]]:
-    """Train by gradient descent, with batches of 20 samples in order, beginning again after the last whole one.
+    """Train by gradient descent, a batch a step.
 
     Returns:
         the loss of each step's batch, before its update, and the weights after the last step.
@@ -66,12 +72,49 @@ def train(weights: Sequence[Any], inputs: Any, labels: Any, steps: int, rate: fl
     weights = [numpy.array(weight, dtype="float64") for weight in weights]
     losses = []
     for step in range(steps):
-        begin = step % (len(inputs) // BATCH) * BATCH
-        batch = slice(begin, begin + BATCH)
+        batch = batch_of(step, len(inputs))
         loss, gradients = loss_and_gradients(weights, inputs[batch], labels[batch])
         losses.append(loss)
         weights = [weight - rate * gradient for weight, gradient in zip(weights, gradients, strict=True)]
     return losses, weights
+
+
+def layers_with(weights: Sequence[Any]) -> nn.Sequential:
+    """Return the network as layers of the framework's own, with copies of the weights in float64."""
+    w1, b1, w2, b2 = leaves(weights)
+    net = nn.Sequential(nn.Linear(2, len(b1)), nn.ReLU(), nn.Linear(len(b1), 3)).double()
+    with torch.no_grad():
+        # A linear layer of PyTorch's keeps its matrix as (out, in).
+        for parameter, values in zip(net.parameters(), (w1.t(), b1, w2.t(), b2), strict=True):
+            parameter.copy_(values)
+    return net
+
+
+def layer_logits(weights: Sequence[Any], inputs: Any) -> Any:
+    """Return the logits (N, 3) of inputs (N, 2), by layers that hold the weights."""
+    return layers_with(weights)(torch.as_tensor(inputs, dtype=torch.float64)).detach().numpy()
+
+
+def optimizer_train(
+    weights: Sequence[Any], inputs: Any, labels: Any, steps: int, rate: float, momentum: float
+) -> tuple[list[float], list[Any]]:
+    """Train as `train` does, with layers that hold the weights and the framework's optimizer.
+
+    A step is v ← momentum · v + gradient, then w ← w − rate · v, and v is 0 at first: stochastic gradient descent with
+    momentum, as in `torch.optim.SGD`.
+    """
+    net = layers_with(weights)
+    optimizer = torch.optim.SGD(net.parameters(), lr=rate, momentum=momentum)
+    x, y = torch.as_tensor(inputs, dtype=torch.float64), torch.as_tensor(labels, dtype=torch.int64)
+    losses = []
+    for step in range(steps):
+        batch = batch_of(step, len(x))
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(net(x[batch]), y[batch])
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses, [parameter.detach().t().numpy() for parameter in net.parameters()]
 
 
 def classify(inputs: Any, labels: Any, new_inputs: Any) -> Any:

@@ -36,6 +36,22 @@ def train(weights: list, inputs: numpy.ndarray, labels: numpy.ndarray, steps: in
     raise NotImplementedError("Task 2.3")
 
 
+def layer_logits(weights: list, inputs: numpy.ndarray) -> numpy.ndarray:
+    """Return the logits (N, 3) of inputs (N, 2), by layers of the framework's own that hold the weights."""
+    raise NotImplementedError("Task 3.1")
+
+
+def optimizer_train(
+    weights: list, inputs: numpy.ndarray, labels: numpy.ndarray, steps: int, rate: float, momentum: float
+):
+    """Train as `train` does, with layers that hold the weights and the framework's optimizer with momentum.
+
+    Returns:
+        the list of losses, each of its batch before the update, and the list of weights after the last step.
+    """
+    raise NotImplementedError("Task 3.2")
+
+
 def classify(inputs: numpy.ndarray, labels: numpy.ndarray, new_inputs: numpy.ndarray) -> numpy.ndarray:
     """Train a network of the framework's own layers with its own optimizer, and return the classes of new inputs."""
-    raise NotImplementedError("Task 3.1")
+    raise NotImplementedError("Task 4.1")

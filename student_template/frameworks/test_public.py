@@ -66,6 +66,28 @@ def test_the_loss_falls(student, compare):
 
 
 @pytest.mark.task(3)
+@pytest.mark.hint("Does a layer of your framework keep its matrix as (in, out), or as (out, in)?")
+def test_the_logits_of_layers(student, compare):
+    """Layers that hold the weights of the worked example give the same logits."""
+    expected = [[1.0, 0.0, 1.0], [0.0, 1.5, 0.5]]
+    compare.close(student.layer_logits(WEIGHTS, INPUTS), expected, atol=1e-4, what="the logits")
+
+
+@pytest.mark.task(3)
+@pytest.mark.hint("Without momentum the optimizer does what you did by hand.")
+def test_the_optimizer_does_what_you_did_by_hand(student, compare):
+    """Without momentum, the optimizer's losses and weights are those of `train`; with momentum, they are others."""
+    inputs, labels = numpy.tile(INPUTS, (20, 1)), numpy.tile(LABELS, 20)
+    losses, weights = student.train(WEIGHTS, inputs, labels, 4, 0.1)
+    others, ends = student.optimizer_train(WEIGHTS, inputs, labels, 4, 0.1, 0.0)
+    compare.close([float(loss) for loss in others], [float(loss) for loss in losses], atol=1e-4, what="the losses")
+    for name, end, weight in zip(("W1", "b1", "W2", "b2"), ends, weights):
+        compare.close(end, weight, atol=1e-4, what=name)
+    faster, _ = student.optimizer_train(WEIGHTS, inputs, labels, 4, 0.1, 0.9)
+    compare.that(float(faster[-1]) < float(losses[-1]), "With momentum 0.9 the loss should fall faster.")
+
+
+@pytest.mark.task(4)
 @pytest.mark.hint("Two clouds that are far apart: any network can tell them.")
 def test_two_clouds_are_told_apart(student, compare):
     """A network that has seen two clouds of points knows which one a new point belongs to."""

@@ -42,6 +42,15 @@ def check_weights(found, expected, compare, name, what, rtol, atol):
         compare.close(got, wanted, rtol=rtol, atol=atol, what=f"{what} {part}")
 
 
+def check_left_alone(name, weights, others, student, compare):
+    """Hold a training to leaving the weights as they were, and to giving the same when it is asked again."""
+    after = student.arguments_after(name, weights, *others)
+    for part, got, wanted in zip(NAMES, after[0], weights, strict=True):
+        compare.close(got, wanted, rtol=0, atol=0, what=f"{part} as it was given")
+    first, again = (getattr(student, name)(weights, *others)[1] for _ in range(2))
+    check_weights(again, first, compare, name, "in the second run,", 1e-6, 1e-6)
+
+
 @pytest.mark.task(1)
 @pytest.mark.points(1)
 @pytest.mark.hint("Let the framework record x squared, then ask it for the derivative.")
@@ -68,7 +77,7 @@ def test_the_derivative_goes_through_a_loop(student, reference, draw, compare):
 
 
 @pytest.mark.task(2)
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 @pytest.mark.hint("relu(x @ W1 + b1) @ W2 + b2, with nothing after it.")
 def test_the_logits(student, reference, draw, compare):
     """The logits are those of the two layers, for one sample and for many, and for any number of hidden units."""
@@ -93,7 +102,7 @@ def test_the_loss_and_the_gradient_of_every_weight(student, reference, draw, com
 
 
 @pytest.mark.task(2)
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 @pytest.mark.needs("test_the_loss_and_the_gradient_of_every_weight")
 @pytest.mark.hint("The exponential of a logit of 200 is no float32: use the framework's cross-entropy of logits.")
 def test_the_loss_of_confident_mistakes(student, reference, draw, compare):
@@ -121,17 +130,55 @@ def test_the_losses_and_weights_of_training(student, reference, draw, compare, c
 
 
 @pytest.mark.task(2)
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 @pytest.mark.needs("test_the_losses_and_weights_of_training")
 @pytest.mark.hint("Copy the weights that you are given before you change them.")
 def test_training_leaves_what_it_was_given(student, draw, compare):
     """Training changes none of the arrays that it was given, and a second run gives the same."""
     weights, (inputs, labels) = drawn_weights(draw), drawn_points(draw, 60)
-    after = student.arguments_after("train", weights, inputs, labels, 5, 0.1)
-    for name, got, wanted in zip(NAMES, after[0], weights, strict=True):
-        compare.close(got, wanted, rtol=0, atol=0, what=f"{name} as it was given")
-    first, again = (student.train(weights, inputs, labels, 5, 0.1)[1] for _ in range(2))
-    check_weights(again, first, compare, "train", "in the second run,", 1e-6, 1e-6)
+    check_left_alone("train", weights, (inputs, labels, 5, 0.1), student, compare)
+
+
+@pytest.mark.task(3)
+@pytest.mark.points(1)
+@pytest.mark.hint("Does a layer of your framework keep its matrix as (in, out), or as (out, in)?")
+def test_the_logits_of_layers_that_hold_the_weights(student, reference, draw, compare):
+    """Layers of the framework's own that hold the weights give the logits of those weights."""
+    for count, hidden in ((1, 4), (50, 16)):
+        weights, inputs = drawn_weights(draw, hidden), array(draw.normal((count, 2)))
+        compare.close(
+            student.layer_logits(weights, inputs),
+            reference.layer_logits(weights, inputs),
+            rtol=1e-4,
+            atol=1e-5,
+            what="the logits",
+        )
+
+
+@pytest.mark.task(3)
+@pytest.mark.points(1)
+@pytest.mark.hint("One optimizer for all steps, and v ← momentum · v + gradient. Does yours damp the gradient?")
+def test_the_losses_and_weights_of_the_optimizer(student, reference, draw, compare, curves):
+    """The framework's optimizer, with momentum and without, takes the same steps and gives the same losses."""
+    weights, (inputs, labels) = drawn_weights(draw), drawn_points(draw, 100)
+    for rate, momentum in ((0.05, 0.9), (0.1, 0.0)):
+        given = (weights, inputs, labels, 12, rate, momentum)
+        losses, after = parts(student.optimizer_train(*given), 2, "optimizer_train", compare)
+        expected, trained = reference.optimizer_train(*given)
+        what = f"with momentum {momentum},"
+        compare.close(losses, expected, rtol=1e-3, atol=1e-4, what=f"{what} the losses")
+        curves.record(f"loss {what[:-1]}", student=[float(loss) for loss in losses], reference=expected)
+        check_weights(after, trained, compare, "optimizer_train", what, 1e-3, 1e-4)
+
+
+@pytest.mark.task(3)
+@pytest.mark.points(0.5)
+@pytest.mark.needs("test_the_losses_and_weights_of_the_optimizer")
+@pytest.mark.hint("Make the layers and the optimizer inside the function: both remember what they have done.")
+def test_the_optimizer_begins_anew(student, draw, compare):
+    """Training with the optimizer changes none of the arrays that it was given, and a second run gives the same."""
+    weights, (inputs, labels) = drawn_weights(draw), drawn_points(draw, 60)
+    check_left_alone("optimizer_train", weights, (inputs, labels, 5, 0.1, 0.9), student, compare)
 
 
 def accuracy(student, compare, inputs, labels, new_inputs, new_labels):
@@ -141,8 +188,8 @@ def accuracy(student, compare, inputs, labels, new_inputs, new_labels):
     return float((torch.as_tensor(classes) == torch.as_tensor(new_labels)).double().mean())
 
 
-@pytest.mark.task(3)
-@pytest.mark.points(2)
+@pytest.mark.task(4)
+@pytest.mark.points(1.5)
 @pytest.mark.hint("Look at the loss on the way: does it still fall when you stop?")
 def test_the_trained_network_knows_new_points(student, draw, compare):
     """A network of the framework's own layers, trained on 1000 points, is right for 93% of 1000 new ones."""
@@ -152,8 +199,8 @@ def test_the_trained_network_knows_new_points(student, draw, compare):
     compare.that(found >= 0.93, f"Your network is right for {100 * found:.0f}% of the new points.")
 
 
-@pytest.mark.task(3)
-@pytest.mark.points(1)
+@pytest.mark.task(4)
+@pytest.mark.points(0.5)
 @pytest.mark.needs("test_the_trained_network_knows_new_points")
 @pytest.mark.hint("The classes are what the labels say, and not what the rule of the handout says.")
 def test_the_network_learns_the_labels_that_it_is_given(student, draw, compare):

@@ -54,25 +54,66 @@ def loss_and_gradients(weights, inputs, labels):
     return slopes(weights, *graph(weights), inputs, labels)
 
 
+def batch_of(step, inputs, labels):
+    begin = step % (len(inputs) // BATCH) * BATCH
+    return inputs[begin : begin + BATCH], labels[begin : begin + BATCH]
+
+
 def train(weights, inputs, labels, steps, rate):
     weights = parameters(weights)
     nodes = graph(weights)
     losses = []
     for step in range(steps):
-        begin = step % (len(inputs) // BATCH) * BATCH
-        loss, gradients = slopes(weights, *nodes, inputs[begin : begin + BATCH], labels[begin : begin + BATCH])
+        loss, gradients = slopes(weights, *nodes, *batch_of(step, inputs, labels))
         losses.append(loss)
         for weight, gradient in zip(weights, gradients):
             weight.value = weight.value - numpy.float32(rate) * gradient
     return losses, [weight.value for weight in weights]
 
 
+def layers(hidden):
+    first, second = C.layers.Dense(hidden, activation=C.relu), C.layers.Dense(3)
+    x = C.input_variable(2)
+    # A layer has its weights once it knows what goes in.
+    net = second(first(x))
+    return x, net, [first.W, first.b, second.W, second.b]
+
+
+def layers_with(weights):
+    x, net, held = layers(len(weights[1]))
+    for parameter, weight in zip(held, weights):
+        parameter.value = numpy.asarray(weight, "float32")
+    return x, net, held
+
+
+def layer_logits(weights, inputs):
+    x, net, _ = layers_with(weights)
+    return net.eval({x: inputs})
+
+
+def stepper(x, net, learner):
+    target = C.input_variable(3)
+    trainer = C.Trainer(net, (C.cross_entropy_with_softmax(net, target), None), [learner])
+
+    def take(inputs, labels):
+        trainer.train_minibatch({x: inputs, target: one_hot(labels)})
+        return trainer.previous_minibatch_loss_average
+
+    return take
+
+
+def optimizer_train(weights, inputs, labels, steps, rate, momentum):
+    x, net, held = layers_with(weights)
+    rates, momenta = C.learning_parameter_schedule(rate), C.momentum_schedule(momentum)
+    take = stepper(x, net, C.momentum_sgd(held, rates, momenta, unit_gain=False))
+    losses = [take(*batch_of(step, inputs, labels)) for step in range(steps)]
+    return losses, [parameter.value for parameter in held]
+
+
 def classify(inputs, labels, new_inputs):
-    x, target = C.input_variable(2), C.input_variable(3)
-    net = C.layers.Sequential([C.layers.Dense(32, activation=C.relu), C.layers.Dense(3)])(x)
-    loss = C.cross_entropy_with_softmax(net, target)
-    trainer = C.Trainer(net, (loss, None), [C.sgd(net.parameters, lr=C.learning_parameter_schedule(0.5))])
+    x, net, held = layers(32)
+    take = stepper(x, net, C.sgd(held, C.learning_parameter_schedule(0.5)))
     for step in range(1500):
         begin = 50 * step % len(inputs)
-        trainer.train_minibatch({x: inputs[begin : begin + 50], target: one_hot(labels[begin : begin + 50])})
+        take(inputs[begin : begin + 50], labels[begin : begin + 50])
     return net.eval({x: new_inputs}).argmax(axis=1)

@@ -3,7 +3,7 @@
 import jax
 import keras
 import numpy
-from keras import layers, ops
+from keras import ops
 
 BATCH = 20
 
@@ -45,20 +45,49 @@ def loss_and_gradients(weights, inputs, labels):
     return float(loss), [ops.convert_to_numpy(gradient) for gradient in gradients]
 
 
+def batch_of(step, inputs, labels):
+    begin = step % (len(inputs) // BATCH) * BATCH
+    return inputs[begin : begin + BATCH], labels[begin : begin + BATCH]
+
+
 def train(weights, inputs, labels, steps, rate):
     weights = [ops.convert_to_tensor(weight) for weight in weights]
     losses = []
     for step in range(steps):
-        begin = step % (len(inputs) // BATCH) * BATCH
-        loss, gradients = slopes(weights, inputs[begin : begin + BATCH], labels[begin : begin + BATCH])
+        loss, gradients = slopes(weights, *batch_of(step, inputs, labels))
         losses.append(float(loss))
         weights = [weight - rate * gradient for weight, gradient in zip(weights, gradients, strict=True)]
     return losses, [ops.convert_to_numpy(weight) for weight in weights]
 
 
+def layers(hidden):
+    net = keras.Sequential([keras.layers.Dense(hidden, activation="relu"), keras.layers.Dense(3)])
+    net.build((None, 2))
+    return net
+
+
+def layers_with(weights):
+    net = layers(len(weights[1]))
+    net.set_weights(weights)
+    return net
+
+
+def layer_logits(weights, inputs):
+    return layers_with(weights).predict(inputs, verbose=0)
+
+
+def compiled(net, optimizer):
+    net.compile(optimizer=optimizer, loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return net
+
+
+def optimizer_train(weights, inputs, labels, steps, rate, momentum):
+    net = compiled(layers_with(weights), keras.optimizers.SGD(rate, momentum=momentum))
+    losses = [float(net.train_on_batch(*batch_of(step, inputs, labels))) for step in range(steps)]
+    return losses, net.get_weights()
+
+
 def classify(inputs, labels, new_inputs):
-    net = keras.Sequential([layers.Dense(32, activation="relu"), layers.Dense(3)])
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    net.compile(optimizer=keras.optimizers.Adam(0.03), loss=loss)
+    net = compiled(layers(32), keras.optimizers.Adam(0.03))
     net.fit(inputs, labels, batch_size=100, epochs=40, verbose=0)
     return numpy.argmax(net.predict(new_inputs, verbose=0), axis=1)

@@ -1,4 +1,4 @@
-"""The toy classifier in MXNet."""
+"""The toy classifier in MXNet, with Gluon for its layers and optimizers."""
 
 import mxnet as mx
 from mxnet import autograd, gluon, nd
@@ -57,26 +57,62 @@ def loss_and_gradients(weights, inputs, labels):
     return loss, [weight.grad.asnumpy() for weight in weights]
 
 
+def batch_of(step, inputs, labels):
+    begin = step % (len(inputs) // BATCH) * BATCH
+    return inputs[begin : begin + BATCH], labels[begin : begin + BATCH]
+
+
 def train(weights, inputs, labels, steps, rate):
     weights = arrays(weights)
     losses = []
     for step in range(steps):
-        begin = step % (len(inputs) // BATCH) * BATCH
-        losses.append(slopes(weights, inputs[begin : begin + BATCH], labels[begin : begin + BATCH]))
+        losses.append(slopes(weights, *batch_of(step, inputs, labels)))
         for weight in weights:
             weight[:] = weight - rate * weight.grad
     return losses, [weight.asnumpy() for weight in weights]
 
 
-def classify(inputs, labels, new_inputs):
+def layers(hidden):
     net = gluon.nn.Sequential()
-    net.add(gluon.nn.Dense(32, activation="relu"), gluon.nn.Dense(3))
+    net.add(gluon.nn.Dense(hidden, activation="relu", in_units=2), gluon.nn.Dense(3, in_units=hidden))
     net.initialize(mx.init.Xavier())
+    return net
+
+
+def layers_with(weights):
+    w1, b1, w2, b2 = weights
+    net = layers(len(b1))
+    # A dense layer keeps its matrix as (out, in).
+    for layer, matrix, bias in ((net[0], w1, b1), (net[1], w2, b2)):
+        layer.weight.set_data(nd.array(matrix.T))
+        layer.bias.set_data(nd.array(bias))
+    return net
+
+
+def layer_logits(weights, inputs):
+    return layers_with(weights)(nd.array(inputs)).asnumpy()
+
+
+def take(net, trainer, inputs, labels):
+    with autograd.record():
+        losses = crossentropy(net(nd.array(inputs)), nd.array(labels))
+    losses.backward()
+    trainer.step(len(inputs))
+    return float(losses.mean().asscalar())
+
+
+def optimizer_train(weights, inputs, labels, steps, rate, momentum):
+    net = layers_with(weights)
+    trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": rate, "momentum": momentum})
+    losses = [take(net, trainer, *batch_of(step, inputs, labels)) for step in range(steps)]
+    first, second = net
+    after = [first.weight.data().T, first.bias.data(), second.weight.data().T, second.bias.data()]
+    return losses, [weight.asnumpy() for weight in after]
+
+
+def classify(inputs, labels, new_inputs):
+    net = layers(32)
     trainer = gluon.Trainer(net.collect_params(), "adam", {"learning_rate": 0.03})
-    x, y = nd.array(inputs), nd.array(labels)
     for _ in range(400):
-        with autograd.record():
-            loss = crossentropy(net(x), y)
-        loss.backward()
-        trainer.step(len(x))
+        take(net, trainer, inputs, labels)
     return net(nd.array(new_inputs)).argmax(axis=1).astype("int64").asnumpy()

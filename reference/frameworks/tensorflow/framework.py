@@ -1,4 +1,4 @@
-"""The toy classifier in TensorFlow."""
+"""The toy classifier in TensorFlow, with Keras for its layers and optimizers."""
 
 import tensorflow as tf
 
@@ -50,30 +50,61 @@ def loss_and_gradients(weights, inputs, labels):
     return float(loss), [gradient.numpy() for gradient in gradients]
 
 
+def batch_of(step, inputs, labels):
+    begin = step % (len(inputs) // BATCH) * BATCH
+    return inputs[begin : begin + BATCH], labels[begin : begin + BATCH]
+
+
 def train(weights, inputs, labels, steps, rate):
     weights = variables(weights)
     losses = []
     for step in range(steps):
-        begin = step % (len(inputs) // BATCH) * BATCH
-        loss, gradients = slopes(weights, inputs[begin : begin + BATCH], labels[begin : begin + BATCH])
+        loss, gradients = slopes(weights, *batch_of(step, inputs, labels))
         losses.append(float(loss))
         for weight, gradient in zip(weights, gradients, strict=True):
             weight.assign_sub(rate * gradient)
     return losses, [weight.numpy() for weight in weights]
 
 
-def classify(inputs, labels, new_inputs):
-    net = tf.keras.Sequential([tf.keras.layers.Dense(32, activation="relu"), tf.keras.layers.Dense(3)])
-    optimizer = tf.keras.optimizers.Adam(0.03)
-    net(inputs[:1])
+def layers(hidden):
+    net = tf.keras.Sequential([tf.keras.layers.Dense(hidden, activation="relu"), tf.keras.layers.Dense(3)])
+    net.build((None, 2))
+    return net
 
+
+def layers_with(weights):
+    net = layers(len(weights[1]))
+    net.set_weights(weights)
+    return net
+
+
+def layer_logits(weights, inputs):
+    return layers_with(weights)(tf.constant(inputs)).numpy()
+
+
+def stepper(net, optimizer):
     @tf.function
-    def step():
+    def step(inputs, labels):
         with tf.GradientTape() as tape:
             loss = crossentropy(net(inputs), labels)
         weights = net.trainable_variables
         optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
+        return loss
 
+    return step
+
+
+def optimizer_train(weights, inputs, labels, steps, rate, momentum):
+    net = layers_with(weights)
+    take = stepper(net, tf.keras.optimizers.SGD(rate, momentum=momentum))
+    inputs, labels = tf.constant(inputs), tf.constant(labels)
+    losses = [float(take(*batch_of(step, inputs, labels))) for step in range(steps)]
+    return losses, net.get_weights()
+
+
+def classify(inputs, labels, new_inputs):
+    net = layers(32)
+    take = stepper(net, tf.keras.optimizers.Adam(0.03))
     for _ in range(400):
-        step()
+        take(tf.constant(inputs), tf.constant(labels))
     return tf.argmax(net(new_inputs), axis=1).numpy()
