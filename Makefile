@@ -13,9 +13,9 @@ help:
 	@echo "make container       build the grader's image"
 	@echo "make container-test  build it, and grade in it"
 	@echo "make gpu             grade on a GPU; it needs one"
-	@echo "make runtimes-test   install every runtime, and grade in each"
+	@echo "make runtimes-test   install every runtime, and try workers in each"
 	@echo "make lint            check style and types"
-	@echo "make audit           prove every exercise: right answers pass, and known and generated mistakes do not"
+	@echo "make audit           prove every exercise, in each runtime that is installed: right answers pass, mistakes do not"
 	@echo "make attacks         run every attack three times, in shuffled orders"
 	@echo "make fuzz            run the tests on random input a hundred times as long"
 	@echo "make bench           measure speed beside plain pytest and nbgrader"
@@ -56,6 +56,7 @@ gpu:
 
 runtimes-test: export AUTOGRADER_RUNTIMES ?= $(CURDIR)/.autograder/runtimes
 runtimes-test: $(READY)
+	@scripts/need cc=gcc
 	@$(PYTHON) grade.py runtimes install --all
 	@$(PYTHON) -m pytest -m runtime
 
