@@ -261,14 +261,23 @@ def _anonymous_memory() -> List[Tuple[int, int]]:
     return ranges
 
 
+def _settle_signals() -> None:
+    """Have signals mean what they do in any program, however the grader was started: in the background, or by nohup."""
+    for number in signal.Signals:
+        # Two that Python itself ignores stay so.
+        if signal.getsignal(number) is signal.SIG_IGN and number not in (signal.SIGPIPE, signal.SIGXFSZ):
+            signal.signal(number, signal.SIG_DFL)
+    # The judge decides when it ends; a Ctrl-C in the terminal is not for it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def main(descriptor: int) -> None:
     """Start from the first packet: which user to become, what to import, and the filter on system calls."""
     control = socket.socket(fileno=descriptor)
     orders, _ = _receive(control)
     if orders is None:
         return
-    # The judge decides when it ends; a Ctrl-C in the terminal is not for it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _settle_signals()
     if orders["mount_proc"]:
         confine.mount_proc()
     if orders["uid"] is not None:

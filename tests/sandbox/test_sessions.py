@@ -174,6 +174,27 @@ def test_the_same_end_is_always_told_the_same_way(worker: Workers) -> None:
     assert reasons == {"ended its process (exit status 3)"}
 
 
+IGNORED = """
+    import signal
+    def ignored(): return [int(n) for n in signal.Signals if signal.getsignal(n) is signal.SIG_IGN]
+"""
+
+
+def test_signals_mean_the_same_however_the_grader_was_started(
+    worker: Workers, another_sandbox: Callable[[], ZygoteSandbox]
+) -> None:
+    usual = worker(IGNORED).call("ignored")
+    # A shell has what it starts in the background ignore the first two, and `nohup` the third.
+    numbers = (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP)
+    before = [signal.signal(number, signal.SIG_IGN) for number in numbers]
+    try:
+        sandbox = another_sandbox()
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+    assert worker(IGNORED, sandbox=sandbox).call("ignored") == usual
+
+
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="the instructions are those of x86")
 def test_a_system_call_of_another_architecture_ends_the_process(worker: Workers) -> None:
     with pytest.raises(Crashed):
