@@ -3,9 +3,10 @@
 Known mistakes are graded as they are; in the unusual right answers, wherever the lines of the mistake occur there word
 for word; and in programs that others wrote (tests/paraphrased), each named after the mistake that it makes. A
 submission is told right when a test names its own mistake, or one with the same hint; told wrong when tests name only
-others.
+others. An exercise that is open to other frameworks has a row for each that is installed in AUTOGRADER_RUNTIMES.
 """
 
+import functools
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -19,27 +20,38 @@ sys.path.insert(0, str(ROOT))
 
 from autograder.assemble import Job  # noqa: E402 (the line above finds it)
 from autograder.assignment import Assignment, load, slugs  # noqa: E402
-from autograder.authoring.mutants import Mutant, load_mutants  # noqa: E402
-from autograder.authoring.parts import variants_of  # noqa: E402
-from autograder.grading import confined_pool  # noqa: E402
+from autograder.authoring.mutants import Mutant, mutants_of  # noqa: E402
+from autograder.authoring.parts import answers_of, variants_of  # noqa: E402
+from autograder.grading import Pool  # noqa: E402
 from autograder.result import Result, Status  # noqa: E402
-from autograder.sandbox.runtime import OWN  # noqa: E402
+from autograder.sandbox import runtime  # noqa: E402
+from autograder.sandbox.bubblewrap import find_recipe  # noqa: E402
+from autograder.sandbox.home import is_installed, runtimes_folder  # noqa: E402
 from autograder.submission import Submission, receive  # noqa: E402
 
 PARAPHRASED = ROOT / "tests/paraphrased"
 SECRET = b"the secret of a course for benchmarks"
 
 
-def right_answers(assignment: Assignment) -> Iterator[Submission]:
-    """Yield the reference, every variant, and what another hand wrote without a mistake."""
-    yield receive(assignment.reference, assignment.module, "right: reference")
-    yield from variants(assignment)
+def answers(assignment: Assignment, folder: Path) -> dict[str, Path]:
+    """Return the right answer in each runtime that is installed, by what its rows are called."""
+    if runtime.OWN in assignment.runtimes:
+        return {assignment.slug: assignment.reference}
+    found = answers_of(assignment)
+    here = [name for name in found if is_installed(runtime.find(name), folder)]
+    return {f"{assignment.slug}, {name}": found[name] for name in here}
+
+
+def right_answers(assignment: Assignment, answer: Path) -> Iterator[Submission]:
+    """Yield the right answer, every variant, and what another hand wrote without a mistake."""
+    yield receive(answer, assignment.module, "right: answer")
+    yield from variants(assignment, answer)
     yield from paraphrases(assignment, "right")
 
 
-def variants(assignment: Assignment) -> Iterator[Submission]:
+def variants(assignment: Assignment, answer: Path) -> Iterator[Submission]:
     """Yield the unusual right answers."""
-    for path in variants_of(assignment.reference):
+    for path in variants_of(answer):
         yield receive(path, assignment.module, f"right: {path.name}")
 
 
@@ -51,12 +63,12 @@ def paraphrases(assignment: Assignment, name: str = "") -> Iterator[Submission]:
             yield Submission(student=f"{path.stem}: paraphrased", files=files, digest=path.stem)
 
 
-def wrong_answers(assignment: Assignment, mutants: list[Mutant]) -> Iterator[Submission]:
+def wrong_answers(assignment: Assignment, answer: Path, mutants: list[Mutant]) -> Iterator[Submission]:
     """Yield every known mistake, as it is, in the variants that hold the lines that it changes, and paraphrased."""
     name = f"{assignment.module}.py"
     for mutant in mutants:
         yield Submission(student=f"{mutant.name}: as known", files={name: mutant.source.encode()}, digest=mutant.name)
-        for variant in variants(assignment):
+        for variant in variants(assignment, answer):
             source = variant.files[name].decode()
             for find, replace in mutant.edits:
                 source = source.replace(find, replace) if source.count(find) == 1 else ""
@@ -87,29 +99,38 @@ def kind(result: Result) -> str:
     return how if how in ("as known", "paraphrased") else "in variants"
 
 
+def told_of(pool: Pool, assignment: Assignment, answer: Path) -> tuple[dict[str, Counter[str]], list[str]]:
+    """Grade all that is beside a right answer; return what was told how often, and a line for each not told right."""
+    mutants = {mutant.name: mutant for mutant in mutants_of(answer)}
+    counts = {how: Counter[str]() for how in ("as known", "in variants", "paraphrased", "right ones")}
+    notes = []
+    jobs = [*right_answers(assignment, answer), *wrong_answers(assignment, answer, list(mutants.values()))]
+    for result in pool.grade_many(Job(assignment, submission, 1) for submission in jobs):
+        found = "wrong" if kind(result) == "right ones" else verdict(result, mutants)
+        if all(test.status is Status.PASSED for test in result.tests) and not _told(result):
+            found = "passed"
+        counts[kind(result)][found] += 1
+        if found not in ("right", "passed"):
+            notes.append(f"{result.submission.student}: {found} {', '.join(_told(result))}")
+    return counts, notes
+
+
 def main() -> None:
     """Grade everything, print what was told in each exercise, and list what was not told right."""
-    # The reference's mutants are answers in the grader's own framework.
-    known = [one for one in (load(ROOT, slug) for slug in sys.argv[1:] or slugs(ROOT)) if OWN in one.runtimes]
-    pool = confined_pool(known, SECRET, 2)
+    exercises = [load(ROOT, slug) for slug in sys.argv[1:] or slugs(ROOT)]
+    folder = runtimes_folder(ROOT / ".autograder")
+    recipe = functools.partial(find_recipe, folder=folder)
+    pool = Pool({runtime.OWN: recipe(runtime.OWN)}, SECRET, slots=2, find=recipe)
     told = ("right", "wrong", "value", "nothing", "passed")
     table = Table("exercise", "answers", "graded", *(f"told {word}" for word in told[:2]), "of the value", *told[3:])
     notes = []
     try:
-        for assignment in known:
-            mutants = {mutant.name: mutant for mutant in load_mutants(ROOT, assignment.slug)}
-            counts: dict[str, Counter[str]] = {"as known": Counter(), "in variants": Counter()}
-            counts |= {"paraphrased": Counter(), "right ones": Counter()}
-            jobs = [*right_answers(assignment), *wrong_answers(assignment, list(mutants.values()))]
-            for result in pool.grade_many(Job(assignment, submission, 1) for submission in jobs):
-                found = "wrong" if kind(result) == "right ones" else verdict(result, mutants)
-                if all(test.status is Status.PASSED for test in result.tests) and not _told(result):
-                    found = "passed"
-                counts[kind(result)][found] += 1
-                if found not in ("right", "passed"):
-                    notes.append(f"{assignment.slug}, {result.submission.student}: {found} {', '.join(_told(result))}")
-            for row, count in counts.items():
-                table.add_row(assignment.slug, row, *map(str, (count.total(), *(count[word] for word in told))))
+        for assignment in exercises:
+            for row, answer in answers(assignment, folder).items():
+                counts, found = told_of(pool, assignment, answer)
+                notes += [f"{row}, {note}" for note in found]
+                for how, count in counts.items():
+                    table.add_row(row, how, *map(str, (count.total(), *(count[word] for word in told))))
     finally:
         pool.close()
     Console(width=120).print(table)

@@ -2,8 +2,8 @@
 
 In every runtime that is installed an answer that computes nothing is graded again and again, by a suite of one test and
 with one slot: what that takes is the grader's own part. Beside it stands the right answer to `frameworks`, with its own
-computing and compiling, and the most memory that one of its workers had in hand: what it shares with the process that it
-was forked from counts where it was touched. Runtimes are looked for in AUTOGRADER_RUNTIMES.
+computing and compiling, and the most memory that one of its workers had in hand: what it shares with the process it was
+forked from counts where it was touched. Runtimes are looked for in AUTOGRADER_RUNTIMES.
 """
 
 import argparse
