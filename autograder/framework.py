@@ -1,7 +1,6 @@
 """Which runtimes are wanted: by exercises, and by an answer, whose imports say it. Its files are parsed, never run."""
 
 import ast
-import contextlib
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
@@ -38,13 +37,16 @@ def runtime_for(runtimes: Sequence[str], submission: Submission, module: str) ->
 
     Raises:
         SubmissionError: it imports none of their frameworks, or one that the exercise is not open to, or two that no
-            worker has together.
+            worker has together; or a file that might have imported one cannot be read.
     """
     if tuple(runtimes) == (OWN,):
         return OWN
-    used = sorted(set(_imports(submission, module)) & set(NAMES))
+    unread: list[SubmissionError] = []
+    used = sorted(set(_imports(submission, module, unread)) & set(NAMES))
     if not used and len(runtimes) == 1:
         return runtimes[0]
+    if not used and unread:
+        raise unread[0]
     table = [find(name) for name in runtimes]
     fitting = [
         runtime.name
@@ -80,27 +82,43 @@ def _listing(words: Sequence[str], joint: str) -> str:
     return f" {joint} ".join([part for part in (", ".join(words[:-1]), words[-1]) if part])
 
 
-def _imports(submission: Submission, module: str) -> Iterator[str]:
-    """Yield what the module imports, and what the submission's other files do that it imports, by top-level name."""
+def _imports(submission: Submission, module: str, unread: list[SubmissionError]) -> Iterator[str]:
+    """Yield what the module imports, and what the submission's other files do that it imports, by top-level name.
+
+    Why a file cannot be read is added to `unread`: where a framework is found elsewhere, its import will say so.
+    """
     todo, seen = [module], set()
     while todo:
         name = todo.pop()
         if name in seen or f"{name}.py" not in submission.files:
             continue
         seen.add(name)
-        # Of a helper that cannot be read its import will say so.
-        with contextlib.suppress(SubmissionError):
-            found = list(_imported(parse_source(source_of(submission, name), f"`{name}.py`")))
-            todo += found
-            yield from (one for one in found if f"{one}.py" not in submission.files)
+        try:
+            found = list(_imported(parse_source(source_of(submission, name), f"`{name}.py`"), name))
+        except SubmissionError as error:
+            unread.append(error)
+            continue
+        for one in found:
+            files = [file for file in _files(one) if f"{file}.py" in submission.files]
+            todo += files
+            if not files:
+                yield one.partition(".")[0]
 
 
-def _imported(tree: ast.Module) -> Iterator[str]:
+def _files(name: str) -> Iterator[str]:
+    """Yield the files, without `.py`, that the import of a dotted name runs where they are there."""
+    parts = name.split(".")
+    for count in range(1, len(parts) + 1):
+        path = "/".join(parts[:count])
+        yield from (path, f"{path}/__init__")
+
+
+def _imported(tree: ast.Module, file: str) -> Iterator[str]:
+    """Yield the dotted names that a file imports; of `from a import b`, a.b, which may be a file or a value."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            # A relative one is of a file beside this one.
-            yield node.module.partition(".")[0]
-        elif isinstance(node, ast.ImportFrom):
             yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            # A relative one begins at the folder of the file, or above it.
+            folder = file.split("/")[: -node.level] if node.level else []
+            yield from (".".join([*folder, *filter(None, [node.module]), alias.name]) for alias in node.names)

@@ -59,6 +59,24 @@ def test_a_helper_s_imports_count_where_it_is_imported() -> None:
     assert chosen("import jax, helper", helper="import torch_tools") == "jax"
 
 
+def test_imports_are_followed_into_packages() -> None:
+    package = {"mine/__init__": "", "mine/core": "import mxnet", "mine/deep/__init__": "from ..core import f"}
+    assert chosen("from mine.core import f", **package) == "mxnet"
+    assert chosen("import mine.core", **package) == "mxnet"
+    assert chosen("from mine import core", **package) == "mxnet"
+    assert chosen("from .mine import core", **package) == "mxnet"
+    assert chosen("import mine.deep", **package) == "mxnet"
+    assert chosen("import mine", **{"mine/__init__": "from jax import numpy"}) == "jax"
+    with pytest.raises(SubmissionError, match="imports no framework"):
+        chosen("import mine", **package)
+
+
+def test_a_helper_that_cannot_be_read_is_named_where_it_might_have_said_which() -> None:
+    with pytest.raises(SubmissionError, match=r"`helper\.py` is not valid Python"):
+        chosen("from helper import f", helper="import jax\ndef f(x) return x\n")
+    assert chosen("import jax, helper", helper="def f(x) return x\n") == "jax"
+
+
 def test_a_file_of_one_s_own_is_no_framework() -> None:
     assert chosen("import jax, keras", keras="x = 1") == "jax"
 
