@@ -85,7 +85,9 @@ def home_of(runtime: Runtime, folder: Path | None) -> Home:
         raise RuntimeMissing(f"{place / RECORD} cannot be read ({error}), so nothing can run there. {how}") from error
     if not os.path.exists(record.python):
         raise RuntimeMissing(f"{record.python}, which runs the runtime {runtime.name}, has gone. {how}")
-    site = next(place.glob("lib/python3*/site-packages"))
+    site = next(place.glob("lib/python3*/site-packages"), None)
+    if site is None:
+        raise RuntimeMissing(f"{place} has lost its packages, so nothing can run there. {how}")
     return Home(
         python=record.python,
         base=record.base,

@@ -48,6 +48,12 @@ def test_a_runtime_whose_record_is_damaged_or_whose_python_has_gone_is_installed
         home_of(find("jax"), runtimes)
 
 
+def test_a_runtime_without_its_packages_is_installed_anew(runtimes: Path) -> None:
+    (runtimes / "jax/lib").rename(runtimes / "jax/elsewhere")
+    with pytest.raises(RuntimeMissing, match=r"jax has lost its packages.*Install it with"):
+        home_of(find("jax"), runtimes)
+
+
 def test_every_attack_is_held_in_another_runtime_too(runtimes: Path) -> None:
     recipe, attacks = try_out("jax", runtimes)
     assert attacks and selftest.broken(attacks) == ""
