@@ -26,10 +26,11 @@ class GlobalState(jax_values.GlobalState):
 
     def __init__(self) -> None:
         super().__init__()
-        self._floatx = keras.config.floatx()
+        self._floatx, self._policy = keras.config.floatx(), keras.config.dtype_policy()
 
     def restore(self, seed: int) -> None:
         """Set them back, and seed the generators."""
         super().restore(seed)
         keras.config.set_floatx(self._floatx)
+        keras.config.set_dtype_policy(self._policy)
         _seed_all(seed % 2**32)

@@ -35,14 +35,18 @@ def flatten(value: Any, cap: int) -> wire.Array:
 
 def gradients(function: Any, inputs: List[Any], wrt: Any, weights: Any) -> List[Any]:
     """Return gradients of `sum(function(*inputs) * weights)`; `wrt` is "inputs" or a list of positions."""
-    sources = {i: inputs[i].copy() for i in values.positions(inputs, wrt)}
+    sources = {i: _array(inputs[i]).copy() for i in values.positions(inputs, wrt)}
     for source in sources.values():
         source.attach_grad()
     with mxnet.autograd.record():
         out = function(*[sources.get(i, x) for i, x in enumerate(inputs)])
-        total = (out if weights is None else out * weights).sum()
+        total = (out if weights is None else out * _array(weights)).sum()
     total.backward()
     return [source.grad for source in sources.values()]
+
+
+def _array(value: Any) -> Any:
+    return value if owns(value) else mxnet.nd.array(value, dtype=value.dtype)
 
 
 def warm_up() -> None:

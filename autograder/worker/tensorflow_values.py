@@ -58,12 +58,13 @@ class GlobalState:
     """The global switches of TensorFlow and Keras, as they were when this was made."""
 
     def __init__(self) -> None:
-        self._floatx = keras.config.floatx()
+        self._floatx, self._policy = keras.config.floatx(), keras.config.dtype_policy()
         self._eager = tensorflow.config.functions_run_eagerly()
 
     def restore(self, seed: int) -> None:
         """Set them back, and seed the generators."""
         keras.config.set_floatx(self._floatx)
+        keras.config.set_dtype_policy(self._policy)
         if tensorflow.config.functions_run_eagerly() != self._eager:
             tensorflow.config.run_functions_eagerly(self._eager)
         _seed_all(seed % 2**32)

@@ -137,13 +137,29 @@ def test_gradients_are_taken_where_functions_have_them(sandbox: Sandboxed) -> No
         files = {"m.py": b"def f(x, y): return x * x * y"}
         assert session.call({"op": "load", "module": "m", "files": files, "device": "cpu"}, 60.0) == {"value": None}
         x, y = torch.tensor([2.0, -1.0]), torch.tensor([3.0, 4.0])
-        request = {"op": "gradients", "target": "f", "inputs": pack([x, y]), "wrt": "inputs", "v": pack(y)}
-        reply = session.call(request, 60.0)
-    if name == "cntk":
-        assert "gradients of a function cannot be taken in CNTK" in reply["raised"]["message"]
-        return
-    by_x, by_y = unpack(reply["value"])
-    assert numpy.allclose(by_x, 2 * x * y * y) and numpy.allclose(by_y, x * x * y)
+        for inputs in ([x, y], [x.numpy(), y.numpy()]):
+            request = {"op": "gradients", "target": "f", "inputs": pack(inputs), "wrt": "inputs", "v": pack(inputs[1])}
+            reply = session.call(request, 60.0)
+            if name == "cntk":
+                assert "gradients of a function cannot be taken in CNTK" in reply["raised"]["message"]
+                continue
+            by_x, by_y = unpack(reply["value"])
+            assert numpy.allclose(by_x, 2 * x * y * y) and numpy.allclose(by_y, x * x * y)
+
+
+POLICY = """
+import {name}
+from {keras} import config, layers, mixed_precision
+def leaves(): config.set_floatx("float64"); layers.Dense(2); mixed_precision.set_global_policy("mixed_bfloat16")
+def sees(): return layers.Dense(2).compute_dtype == layers.Dense(2).variable_dtype == config.floatx() == "float32"
+"""
+
+
+def test_a_dtype_policy_that_a_test_left_behind_is_gone(sandbox: Sandboxed) -> None:
+    name, zygote = sandbox
+    if name in ("keras", "tensorflow"):
+        source = POLICY.format(name=name, keras={"keras": "keras", "tensorflow": "tensorflow.keras"}[name])
+        assert replies(zygote, source, ("leaves", [], 1), ("sees", [], 2))[1] is True
 
 
 def test_a_worker_sees_no_package_of_the_grader_s(sandbox: Sandboxed) -> None:
