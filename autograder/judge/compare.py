@@ -319,10 +319,13 @@ def _numeric_mismatch(
     gap, limit = float(distance.reshape(-1)[worst]), float(allowed.reshape(-1)[worst])
     at = f" at {list(index)}" if index else ""
     detail = f"{at.strip()} expected {theirs!r}, got {mine!r}; difference {gap:.3g}, allowed {limit:.3g}".strip()
+    there = " there" if index else ""
     if _is_nan(mine):
-        far = "it is NaN there" if index else "it is NaN"
+        far = f"it is NaN{there}"
+    elif math.isinf(gap) and torch.isfinite(wanted.reshape(-1)[worst]):
+        far = f"it is infinite{there}"
     elif math.isinf(gap):
-        far = "it is not the right infinity or NaN there" if index else "it is not the right infinity or NaN"
+        far = f"it is not the right infinity or NaN{there}"
     elif limit == 0:
         far = f"off by {_rough(gap)}"
     else:

@@ -188,7 +188,8 @@ def _by_element(pair: _Pair) -> _Guesses:
     yield 0, "It is the exponential of the right value: a logarithm is missing.", right.exp()
     yield 0, "It is 1 minus the right value.", 1 - right
     yield 0, "It is 1 divided by the right value: numerator and denominator are swapped.", 1 / right
-    yield 0, "A sigmoid was applied that should not be.", right.sigmoid()
+    if bool((right.abs() < 8).any()):  # Of large numbers it is 0 or 1, which much else gives too.
+        yield 0, "A sigmoid was applied that should not be.", right.sigmoid()
     yield 0, "A sigmoid is missing.", right.logit()
 
 

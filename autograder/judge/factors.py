@@ -53,7 +53,10 @@ def _named(shape: tuple[int, ...]) -> Iterator[tuple[float, str]]:
             "Every element is a whole number of times too large: a sum where a mean is wanted, or one that goes on "
             "adding to what an earlier step left?",
         )
-        yield 1 / times, "Every element is too small by a whole number: a mean where a sum is wanted?"
+        yield (
+            1 / times,
+            "Every element is too small by a whole number: a mean where a sum is wanted, or a division too many?",
+        )
     for n in range(3, _MOST_SAMPLES + 1):
         for power in (1.0, 0.5):
             yield (n / (n - 1)) ** power, "It is divided by n - 1, as samples are, where n is wanted."

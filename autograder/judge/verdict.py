@@ -17,7 +17,9 @@ __all__ = ["Mismatch", "NotPlain", "Raised", "Verdict", "told"]
 _TOLD = 200
 """Most characters of an exception that a student is told."""
 _NO_MEMORY = ("can't allocate memory", "cannot allocate memory")
-_TYPES = re.compile(r"(\b(?:u?int|b?float|complex)(?:8|16|32|64|128)\b|\butf-8\b)")
+_TYPES = re.compile(
+    r"(\b(?:u?int|b?float|complex)(?:2|4|8|16|32|64|128)\b|\bfloat8_e(?:4m3|5m2)(?:fn)?(?:uz)?\b|\butf-8\b)"
+)
 _RUNS = re.compile(r"…(?:[.,]?…)*")
 _NO_NETWORK = ("URL fetch failure", "NameResolutionError", "Name or service not known", "Temporary failure in name")
 _NO_GPU = ("to enable GPU usage", "Specified GPU device", "platforms that are instances of gpu")

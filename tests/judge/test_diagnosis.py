@@ -162,6 +162,11 @@ def test_a_right_value_with_noise_has_no_cause(seed: int, shape: tuple[int, ...]
     assert cause(right * (1 + size * noise), right) == ""
 
 
+def test_ones_beside_large_numbers_are_no_sigmoid() -> None:
+    assert cause(torch.tensor(1.0), torch.tensor(97.31)) == ""
+    assert "sigmoid" not in cause(torch.ones(4), torch.tensor([31.7, 45.2, 87.9, 60.3]))
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2**31), st.integers(2, 4), st.integers(4, 40))
 def test_wrong_classes_and_counts_have_no_cause(seed: int, classes: int, count: int) -> None:

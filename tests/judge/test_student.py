@@ -9,7 +9,7 @@ import torch
 
 from autograder.assignment import Limits
 from autograder.judge.student import Connection, Handle, Student
-from autograder.judge.verdict import NotPlain, Raised, Verdict
+from autograder.judge.verdict import NotPlain, Raised, Verdict, told
 from autograder.result import Status
 from autograder.sandbox.base import Crashed, Exit, SandboxFailed, TimedOut
 from autograder.worker import wire
@@ -266,3 +266,8 @@ def test_python_s_own_names_are_not_asked_of_the_student(connect: Connect, scrip
     student = Student(connect(scripted()))
     for name in ("__wrapped__", "__len__", "__bool__"):
         assert not hasattr(student, name)
+
+
+@pytest.mark.parametrize("name", ["float32", "bfloat16", "int4", "uint2", "float8_e4m3fn", "float8_e5m2fnuz"])
+def test_names_of_types_keep_their_digits_and_nothing_else_does(name: str) -> None:
+    assert told(f"an array of {name}, of 7 elements", 200) == f"an array of {name}, of … elements"
