@@ -57,7 +57,7 @@ def state_of(name: str, folder: Path) -> tuple[int, str]:
 @runtimes.command()
 @click.argument("names", nargs=-1, metavar="NAME...")
 @course_options
-@click.option("--all", "everything", is_flag=True, help="Install every runtime; they take about 4 GiB.")
+@click.option("--all", "everything", is_flag=True, help="Install every runtime; they take about 3.5 GiB.")
 @click.option(
     "--to",
     type=click.Path(file_okay=False, path_type=Path),

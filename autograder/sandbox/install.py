@@ -61,7 +61,7 @@ def install(runtime: Runtime, folder: Path, python: str | None = None, say: Say 
     except OSError as error:
         raise GraderError(
             f"The runtime {runtime.name} cannot be installed in {folder}: {error.strerror or error}. "
-            "Free or name another place with --to, and install it again."
+            "Mend that, or name another place with --to, and install it again."
         ) from error
     return True
 
