@@ -6,6 +6,7 @@ changes what it is given.
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 
 

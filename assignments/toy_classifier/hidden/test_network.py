@@ -52,7 +52,8 @@ def test_softmax_bears_large_logits(student, compare):
     """softmax is right for logits of thousands, of either sign."""
     for size in GAPS:
         logits = torch.tensor([[size, 0.0, size - 1], [-size, -size - 2, -size - 1], [size, -size, 0.0]])
-        compare.close(student.softmax(logits), exact(logits), what="the tensor of probabilities")
+        # Who subtracts the logarithm of the sum from logits of a thousand has rounded it to 6e-5 first.
+        compare.close(student.softmax(logits), exact(logits), atol=1e-3, what="the tensor of probabilities")
 
 
 @pytest.mark.points(0.5)
@@ -90,10 +91,17 @@ def test_softmax_and_loss_are_written_by_hand(student, source, draw, compare):
 
 
 def is_borrowed(source, name):
-    """Is this dotted name the softmax of a library, or a method of a tensor? A helper file may have one of its own."""
+    """Is this dotted name the softmax of a library, or a method of a tensor?
+
+    A helper file may have one of its own, and so may a class of the student's.
+    """
     root, dot, _ = name.partition(".")
-    own = source.imports(root) and root not in ("torch", "scipy", "sklearn", "jax", "tensorflow")
-    return bool(dot) and name.rpartition(".")[2] in LIBRARY and not own
+    called = name.rpartition(".")[2]
+    from_library = root in ("torch", "scipy", "sklearn", "jax", "tensorflow")
+    classes = [node for node in ast.walk(source.tree) if isinstance(node, ast.ClassDef)]
+    methods = {node.name for one in classes for node in one.body if isinstance(node, ast.FunctionDef)}
+    own = not from_library and (source.imports(root) or called in methods)
+    return bool(dot) and called in LIBRARY and not own
 
 
 def network(draw, hidden, classes):
