@@ -7,6 +7,7 @@ Shapes: n rows, m columns. No function changes its arguments, but for `add_in_pl
 from collections.abc import Sequence
 
 import numpy as np
+import torch
 from torch import Tensor
 
 

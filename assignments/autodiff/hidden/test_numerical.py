@@ -26,7 +26,7 @@ def test_numerical_gradient_is_right_to_a_millionth(student, reference, draw, co
         held = student.hold(x)
         actual = student.numerical_gradient(getattr(student, maker)(constant), held)
         compare.close(actual, expected, what=f"the gradient of {maker} at x of shape {tuple(x.shape)}", **ALLOWED)
-        compare.close(student.fetch(held), x, rtol=0, atol=0, what="x after the call")
+        left_alone(student, compare, held, x)
 
 
 @pytest.mark.points(0.5)
@@ -49,3 +49,10 @@ def test_numerical_gradient_sees_what_is_detached(student, reference, draw, comp
         expected = reference.gradient(reference.cubes(scale), x)
         actual = student.numerical_gradient(student.half_detached(scale), x)
         compare.close(actual, expected, what="the gradient of half_detached by differences", **ALLOWED)
+
+
+def left_alone(student, compare, held, x, what="x"):
+    """Claim of a tensor in the worker that it holds x still, and has neither a mark nor a `.grad`."""
+    compare.close(student.fetch(held), x, rtol=0, atol=0, what=f"{what} after the call")
+    compare.equal(held.requires_grad, False, what=f"{what}.requires_grad after the call")
+    compare.that(held.grad is None, f"{what} had no gradient before the call, and {what}.grad holds one after it.")

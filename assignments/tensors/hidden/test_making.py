@@ -36,6 +36,7 @@ def test_from_array_is_float32_whatever_the_array_is(student, reference, draw, c
         compare.close(actual, reference.from_array(array), what=what)
         compare.device(actual, "cpu", what=what)
         compare.dtype(actual, torch.float32, what=what)
+        left_alone(student, compare, "from_array", array)
 
 
 @pytest.mark.points(0.5)
@@ -43,13 +44,14 @@ def test_from_array_is_float32_whatever_the_array_is(student, reference, draw, c
 def test_shape_and_count_of_tensors_and_arrays(student, reference, draw, compare):
     """shape_and_count gives the shape and the number of elements, of a tensor and of an array."""
     for shape in [(2, 3, 4), (7,), tuple(draw.integers(2, 6, 4).tolist())]:
-        for x, kind in [(torch.zeros(shape), "a tensor"), (np.zeros(shape), "an array")]:
+        for x, kind in [(torch.ones(shape), "a tensor"), (np.ones(shape), "an array")]:
             actual = student.shape_and_count(x)
             two = isinstance(actual, (list, tuple)) and len(actual) == 2
             compare.that(two, f"`shape_and_count` of {kind} returned no pair: the shape and the count.")
             expected_shape, expected_count = reference.shape_and_count(x)
             compare.equal(actual[0], list(expected_shape), what=f"the shape of {kind} of {len(shape)} dimensions")
             compare.equal(actual[1], expected_count, what=f"the count of {kind} of {len(shape)} dimensions")
+            left_alone(student, compare, "shape_and_count", x)
 
 
 @pytest.mark.points(0.25)
@@ -75,3 +77,9 @@ def test_points_include_both_ends(student, reference, draw, compare):
         low, high = float(draw.uniform(-4, -1, 1)), float(draw.uniform(1, 6, 1))
         actual = student.points(low, high, count)
         compare.close(actual, reference.points(low, high, count), what=f"the points for count = {count}")
+
+
+def left_alone(student, compare, name, *arguments):
+    """Claim that a function leaves its arguments as they were."""
+    for got, given in zip(student.arguments_after(name, *arguments), arguments, strict=True):
+        compare.close(got, given, rtol=0, atol=0, what=f"an argument of `{name}` after the call")

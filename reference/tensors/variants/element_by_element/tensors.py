@@ -20,7 +20,7 @@ def shape_and_count(x):
 
 
 def integers(start, stop, step):
-    return torch.tensor(list(range(start, stop, step)))
+    return list(range(start, stop, step))
 
 
 def points(low, high, count):
