@@ -1,7 +1,7 @@
 """Proves an exercise: grades its own answers, right, wrong and trivial, and says what that shows."""
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -12,7 +12,7 @@ from autograder.authoring.evidence import MUTANT, RECORDED, REFERENCE, STUB, TRI
 from autograder.authoring.findings import Audit
 from autograder.authoring.mutants import Mutant, mutants_of
 from autograder.authoring.mutation import generate
-from autograder.authoring.parts import answers_of, in_place_of, missing_parts, stub_of, variants_of, within
+from autograder.authoring.parts import answers_of, in_place_of, missing_parts, right_answers, stub_of, within
 from autograder.authoring.survivors import load_equivalent, small_limits, surviving, survivor_holes, tally
 from autograder.errors import AssignmentError, SubmissionError
 from autograder.grading import Pool
@@ -110,8 +110,8 @@ def _probes(assignment: Assignment, mutants: Sequence[Mutant], seeds: int) -> It
     yield from (Probe(assignment, reference, attempt) for attempt in attempts)
     if stub_of(assignment).is_file():
         yield Probe(assignment, _received(assignment, stub_of(assignment), STUB), 1)
-    for path in variants_of(assignment.reference):
-        variant = _received(assignment, path, VARIANT + path.name)
+    for name, path in right_answers(assignment)[OWN].items():
+        variant = _received(assignment, path, VARIANT + name)
         yield from (Probe(assignment, variant, attempt) for attempt in attempts)
     for mutant in mutants:
         wrong = in_place_of(reference, assignment, mutant.source, MUTANT + mutant.name)
@@ -123,16 +123,17 @@ def _probes(assignment: Assignment, mutants: Sequence[Mutant], seeds: int) -> It
 
 
 def _probes_elsewhere(
-    assignment: Assignment, answers: Mapping[str, Path], mutants: Mapping[str, Sequence[Mutant]], seeds: int
+    assignment: Assignment, runtimes: Collection[str], mutants: Mapping[str, Sequence[Mutant]], seeds: int
 ) -> Iterator[Probe]:
     """Yield what is graded in other runtimes: the right answers in each, and the mutants of the first."""
     attempts = range(1, min(seeds, _MUTANT_ATTEMPTS) + 1)
-    for name, path in answers.items():
-        right = _received(assignment, path, VARIANT + name)
-        variants = (_received(assignment, one, f"{VARIANT}{name}: {one.name}") for one in variants_of(path))
-        yield from (Probe(assignment, one, attempt) for one in (right, *variants) for attempt in attempts)
-        for mutant in mutants[name]:
-            wrong = in_place_of(right, assignment, mutant.source, MUTANT + mutant.name)
+    for runtime in runtimes:
+        right = [
+            _received(assignment, path, VARIANT + name) for name, path in right_answers(assignment)[runtime].items()
+        ]
+        yield from (Probe(assignment, one, attempt) for one in right for attempt in attempts)
+        for mutant in mutants[runtime]:
+            wrong = in_place_of(right[0], assignment, mutant.source, MUTANT + mutant.name)
             yield Probe(assignment, wrong, 1)
 
 

@@ -30,7 +30,7 @@ class Evidence:
         self._mutants = mutants
         self._hidden = within(assignment, assignment.hidden)
         self._mutants_file = within(assignment, assignment.reference.with_name("mutants.toml"))
-        self._right = right_answers(assignment)
+        self._right = {name: path for them in right_answers(assignment).values() for name, path in them.items()}
         self._graded: dict[str, list[Examined]] = defaultdict(list)
         # In an order that does not depend on who was done first.
         for one in sorted(examined, key=lambda one: (one.result.attempt, one.result.submission.student)):

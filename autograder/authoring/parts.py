@@ -43,12 +43,11 @@ def answers_of(assignment: Assignment) -> dict[str, Path]:
     return {name: folder / name / assignment.reference.name for name in assignment.runtimes if name != OWN}
 
 
-def right_answers(assignment: Assignment) -> dict[str, Path]:
-    """Return every right answer but the reference, by what an audit calls it: its runtime, its own name, or both."""
-    named = {path.name: path for path in variants_of(assignment.reference)}
+def right_answers(assignment: Assignment) -> dict[str, dict[str, Path]]:
+    """Return the right answers but the reference, by their runtime and then by what an audit calls them."""
+    named = {OWN: {path.name: path for path in variants_of(assignment.reference)}}
     for runtime, answer in answers_of(assignment).items():
-        named[runtime] = answer
-        named |= {f"{runtime}: {path.name}": path for path in variants_of(answer)}
+        named[runtime] = {runtime: answer, **{f"{runtime}: {path.name}": path for path in variants_of(answer)}}
     return named
 
 
@@ -87,7 +86,7 @@ def _missing(assignment: Assignment, mutants: Sequence[Mutant]) -> Iterator[str]
     for name, path in answers_of(assignment).items():
         if not path.is_file():
             yield f"{within(assignment, path)} is missing. Write it: the right answer in {name}."
-    if not right_answers(assignment):
+    if not any(right_answers(assignment).values()):
         yield (
             f"{folder}/variants has no variant, so nothing shows that the suite lets other right answers pass. Add one "
             "in a folder of its own, written as the reference is not."
