@@ -42,6 +42,14 @@ def check_weights(found, expected, compare, name, what, rtol, atol):
         compare.close(got, wanted, rtol=rtol, atol=atol, what=f"{what} {part}")
 
 
+def check_logits(name, student, reference, draw, compare):
+    """Claim the logits of a function of weights and inputs."""
+    for count, hidden in ((1, 4), (50, 16)):
+        given = drawn_weights(draw, hidden), array(draw.normal((count, 2)))
+        found, expected = (getattr(one, name)(*given) for one in (student, reference))
+        compare.close(found, expected, rtol=1e-4, atol=1e-5, what="the logits")
+
+
 def check_left_alone(name, weights, others, student, compare):
     """Hold a training to leaving the weights as they were, and to giving the same when it is asked again."""
     after = student.arguments_after(name, weights, *others)
@@ -81,11 +89,7 @@ def test_the_derivative_goes_through_a_loop(student, reference, draw, compare):
 @pytest.mark.hint("relu(x @ W1 + b1) @ W2 + b2, with nothing after it.")
 def test_the_logits(student, reference, draw, compare):
     """The logits are those of the two layers, for one sample and for many, and for any number of hidden units."""
-    for count, hidden in ((1, 4), (50, 16)):
-        weights, inputs = drawn_weights(draw, hidden), array(draw.normal((count, 2)))
-        compare.close(
-            student.logits(weights, inputs), reference.logits(weights, inputs), rtol=1e-4, atol=1e-5, what="the logits"
-        )
+    check_logits("logits", student, reference, draw, compare)
 
 
 @pytest.mark.task(2)
@@ -144,15 +148,7 @@ def test_training_leaves_what_it_was_given(student, draw, compare):
 @pytest.mark.hint("Does a layer of your framework keep its matrix as (in, out), or as (out, in)?")
 def test_the_logits_of_layers_that_hold_the_weights(student, reference, draw, compare):
     """Layers of the framework's own that hold the weights give the logits of those weights."""
-    for count, hidden in ((1, 4), (50, 16)):
-        weights, inputs = drawn_weights(draw, hidden), array(draw.normal((count, 2)))
-        compare.close(
-            student.layer_logits(weights, inputs),
-            reference.layer_logits(weights, inputs),
-            rtol=1e-4,
-            atol=1e-5,
-            what="the logits",
-        )
+    check_logits("layer_logits", student, reference, draw, compare)
 
 
 @pytest.mark.task(3)
