@@ -6,7 +6,6 @@ submission is told right when a test names its own mistake, or one with the same
 others. An exercise that is open to other frameworks has a row for each that is installed in AUTOGRADER_RUNTIMES.
 """
 
-import functools
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -22,10 +21,9 @@ from autograder.assemble import Job  # noqa: E402 (the line above finds it)
 from autograder.assignment import Assignment, load, slugs  # noqa: E402
 from autograder.authoring.mutants import Mutant, mutants_of  # noqa: E402
 from autograder.authoring.parts import answers_of, variants_of  # noqa: E402
-from autograder.grading import Pool  # noqa: E402
+from autograder.grading import Pool, confined_pool  # noqa: E402
 from autograder.result import Result, Status  # noqa: E402
 from autograder.sandbox import runtime  # noqa: E402
-from autograder.sandbox.bubblewrap import find_recipe  # noqa: E402
 from autograder.sandbox.home import is_installed, runtimes_folder  # noqa: E402
 from autograder.submission import Submission, receive  # noqa: E402
 
@@ -119,8 +117,7 @@ def main() -> None:
     """Grade everything, print what was told in each exercise, and list what was not told right."""
     exercises = [load(ROOT, slug) for slug in sys.argv[1:] or slugs(ROOT)]
     folder = runtimes_folder(ROOT / ".autograder")
-    recipe = functools.partial(find_recipe, folder=folder)
-    pool = Pool({runtime.OWN: recipe(runtime.OWN)}, SECRET, slots=2, find=recipe)
+    pool = confined_pool(exercises, SECRET, 2, runtimes=folder)
     told = ("right", "wrong", "value", "nothing", "passed")
     table = Table("exercise", "answers", "graded", *(f"told {word}" for word in told[:2]), "of the value", *told[3:])
     notes = []

@@ -13,8 +13,7 @@ place = values.stay
 
 def build(array: wire.Array) -> Any:
     """Return the array that the judge sent."""
-    plain = values.numpy_array(array)
-    return mxnet.nd.array(plain, dtype=plain.dtype)
+    return _array(values.numpy_array(array))
 
 
 def owns(value: Any) -> bool:
@@ -46,6 +45,7 @@ def gradients(function: Any, inputs: List[Any], wrt: Any, weights: Any) -> List[
 
 
 def _array(value: Any) -> Any:
+    """Return an array of MXNet's, or one of NumPy's as such."""
     return value if owns(value) else mxnet.nd.array(value, dtype=value.dtype)
 
 
