@@ -1,13 +1,18 @@
-"""A made-up runtime: the grader's own interpreter and NumPy, and a package that is named like a framework."""
+"""A made-up runtime: the grader's own interpreter and NumPy, and a package that is named like a framework.
+
+And a made-up exercise that is open to it.
+"""
 
 import os
 import platform
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from autograder.assignment import Assignment, load
 from autograder.sandbox import packages
 from autograder.sandbox.home import RECORD, Installed
 
@@ -22,6 +27,44 @@ class config:
 def slope(x):
     return 2 * x
 """
+
+TESTS = """
+    pytestmark = [pytest.mark.task(1), pytest.mark.points(1)]
+
+    def test_slope(student, draw, compare):
+        '''The slope of x squared is right.'''
+        x = draw.normal(4).numpy()
+        compare.close(student.slope(x), 2 * x)
+"""
+MUTANTS = """
+[not_the_slope]
+misconception = "The slope is a little larger."
+hint = "What is the slope at 1?"
+caught_by = ["test_slope"]
+[[not_the_slope.edits]]
+find = "return jax.slope(x)"
+replace = "return {wrong}"
+"""
+
+
+@pytest.fixture
+def assignment(tiny_course: Callable[..., Path]) -> Assignment:
+    """An exercise that is open to three frameworks."""
+    return load(tiny_course(TESTS, settings='runtimes = ["torch", "jax", "cntk"]'), "tiny")
+
+
+@pytest.fixture
+def in_jax(assignment: Assignment) -> Callable[[str], Path]:
+    """Write the right answer in `jax`, with one known mistake: what it returns instead. Return their folder."""
+
+    def write(wrong: str) -> Path:
+        folder = assignment.reference.parent / "jax"
+        folder.mkdir(exist_ok=True)
+        (folder / "tiny.py").write_text("import jax\n\n\ndef slope(x):\n    return jax.slope(x)\n")
+        (folder / "mutants.toml").write_text(MUTANTS.format(wrong=wrong))
+        return folder
+
+    return write
 
 
 @pytest.fixture

@@ -7,46 +7,26 @@ from pathlib import Path
 
 import pytest
 
-from autograder.assignment import Assignment, load
+from autograder.assignment import Assignment
 from autograder.authoring.audit import audit
 from autograder.authoring.findings import Audit
 from autograder.grading import Pool
 from autograder.sandbox.bubblewrap import find_recipe
 from autograder.sandbox.zygote import Recipe
 
-TESTS = """
-    pytestmark = [pytest.mark.task(1), pytest.mark.points(1)]
-
-    def test_slope(student, draw, compare):
-        '''The slope of x squared is right.'''
-        x = draw.normal(4).numpy()
-        compare.close(student.slope(x), 2 * x)
-"""
-MUTANTS = """
-[not_the_slope]
-misconception = "The slope is a little larger."
-hint = "What is the slope at 1?"
-caught_by = ["test_slope"]
-[[not_the_slope.edits]]
-find = "return jax.slope(x)"
-replace = "return {wrong}"
-"""
-RIGHT = "import {name}\n\n\ndef slope(x):\n    return {slope}\n"
+ANSWER = "import {name}\n\n\ndef slope(x):\n    return {slope}\n"
 
 
-@pytest.fixture
-def assignment(tiny_course: Callable[..., Path]) -> Assignment:
-    """An exercise with a right answer, a variant and a mutant in `jax`, and a right answer in `cntk`."""
-    assignment = load(tiny_course(TESTS, settings='runtimes = ["torch", "jax", "cntk"]'), "tiny")
-    assignment.reference.write_text(RIGHT.format(name="torch", slope="2 * x"))
-    folder = assignment.reference.parent
-    (folder / "jax/variants/sum").mkdir(parents=True)
-    (folder / "cntk").mkdir()
-    (folder / "jax/tiny.py").write_text(RIGHT.format(name="jax", slope="jax.slope(x)"))
-    (folder / "jax/variants/sum/tiny.py").write_text(RIGHT.format(name="jax", slope="x + x"))
-    (folder / "jax/mutants.toml").write_text(MUTANTS.format(wrong="1.37 * jax.slope(x)"))
-    (folder / "cntk/tiny.py").write_text(RIGHT.format(name="cntk", slope="2 * x"))
-    return assignment
+@pytest.fixture(autouse=True)
+def variant(assignment: Assignment, in_jax: Callable[[str], Path]) -> Path:
+    """Give the exercise an answer, a variant (of which this is the file) and a mutant in `jax`, an answer in `cntk`."""
+    assignment.reference.write_text(ANSWER.format(name="torch", slope="2 * x"))
+    variant = in_jax("1.37 * jax.slope(x)") / "variants/sum/tiny.py"
+    cntk = assignment.reference.parent / "cntk/tiny.py"
+    for path, name, slope in ((variant, "jax", "x + x"), (cntk, "cntk", "2 * x")):
+        path.parent.mkdir(parents=True)
+        path.write_text(ANSWER.format(name=name, slope=slope))
+    return variant
 
 
 @pytest.fixture
@@ -73,18 +53,16 @@ def test_right_answers_pass_mutants_do_not_and_what_is_not_installed_is_named(au
     assert found.not_installed == ("cntk",)
 
 
-def test_a_variant_that_fails_in_another_runtime_is_a_hole(
-    audited: Callable[[], Audit], assignment: Assignment
-) -> None:
-    (assignment.reference.parent / "jax/variants/sum/tiny.py").write_text(RIGHT.format(name="jax", slope="3 * x"))
+def test_a_variant_that_fails_in_another_runtime_is_a_hole(audited: Callable[[], Audit], variant: Path) -> None:
+    variant.write_text(ANSWER.format(name="jax", slope="3 * x"))
     (hole,) = of_other_runtimes(audited())
     assert hole.startswith("reference/tiny/jax/variants/sum fails test_slope on 1 of 1 attempts, the first of them 1: ")
 
 
 def test_a_mutant_that_passes_in_another_runtime_is_a_hole(
-    audited: Callable[[], Audit], assignment: Assignment
+    audited: Callable[[], Audit], in_jax: Callable[[str], Path]
 ) -> None:
-    (assignment.reference.parent / "jax/mutants.toml").write_text(MUTANTS.format(wrong="x + x"))
+    in_jax("x + x")
     (hole,) = of_other_runtimes(audited())
     assert hole.startswith(
         "reference/tiny/jax/mutants.toml: mutant 'jax: not_the_slope' passes test_slope on attempt 1"

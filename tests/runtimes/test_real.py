@@ -149,17 +149,17 @@ def test_gradients_are_taken_where_functions_have_them(sandbox: Sandboxed) -> No
 
 POLICY = """
 import {name}
-from {keras} import config, layers, mixed_precision
+from {name}{keras} import config, layers, mixed_precision
 def leaves(): config.set_floatx("float64"); layers.Dense(2); mixed_precision.set_global_policy("mixed_bfloat16")
 def sees(): return layers.Dense(2).compute_dtype == layers.Dense(2).variable_dtype == config.floatx() == "float32"
 """
 
 
-def test_a_dtype_policy_that_a_test_left_behind_is_gone(sandbox: Sandboxed) -> None:
+@pytest.mark.parametrize(("sandbox", "keras"), [("keras", ""), ("tensorflow", ".keras")], indirect=["sandbox"])
+def test_a_dtype_policy_that_a_test_left_behind_is_gone(sandbox: Sandboxed, keras: str) -> None:
     name, zygote = sandbox
-    if name in ("keras", "tensorflow"):
-        source = POLICY.format(name=name, keras={"keras": "keras", "tensorflow": "tensorflow.keras"}[name])
-        assert replies(zygote, source, ("leaves", [], 1), ("sees", [], 2))[1] is True
+    source = POLICY.format(name=name, keras=keras)
+    assert replies(zygote, source, ("leaves", [], 1), ("sees", [], 2))[1] is True
 
 
 def test_a_worker_sees_no_package_of_the_grader_s(sandbox: Sandboxed) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.assemble import Job
-from autograder.assignment import Assignment, load
+from autograder.assignment import Assignment
 from autograder.grading import Pool
 from autograder.result import Result, Status
 from autograder.sandbox.bubblewrap import find_recipe
@@ -16,20 +16,6 @@ from autograder.sandbox.zygote import Recipe
 from autograder.submission import Submission
 
 SECRET = b"the secret of a course for tests"
-
-TESTS = """
-    pytestmark = [pytest.mark.task(1), pytest.mark.points(1)]
-
-    def test_slope(student, draw, compare):
-        '''The slope of x squared is right.'''
-        x = draw.normal(4).numpy()
-        compare.close(student.slope(x), 2 * x)
-"""
-
-
-@pytest.fixture
-def assignment(tiny_course: Callable[..., Path]) -> Assignment:
-    return load(tiny_course(TESTS, settings='runtimes = ["torch", "jax", "cntk"]'), "tiny")
 
 
 @pytest.fixture
@@ -58,22 +44,10 @@ def test_each_answer_runs_where_its_framework_is(grade: Grade) -> None:
     assert not any("worker" in name for name in in_torch.environment.packages)
 
 
-MUTANTS = """
-[not_the_slope]
-misconception = "The slope is a little larger."
-hint = "What is the slope at 1?"
-caught_by = ["test_slope"]
-[[not_the_slope.edits]]
-find = "return jax.slope(x)"
-replace = "return 1.37 * jax.slope(x)"
-"""
-
-
-def test_a_known_mistake_is_one_of_the_framework_that_the_answer_is_in(grade: Grade, assignment: Assignment) -> None:
-    folder = assignment.reference.parent / "jax"
-    folder.mkdir()
-    (folder / "tiny.py").write_text("import jax\n\n\ndef slope(x):\n    return jax.slope(x)\n")
-    (folder / "mutants.toml").write_text(MUTANTS)
+def test_a_known_mistake_is_one_of_the_framework_that_the_answer_is_in(
+    grade: Grade, in_jax: Callable[[str], Path]
+) -> None:
+    in_jax("1.37 * jax.slope(x)")
     (test,) = grade("import jax\ndef slope(x):\n    return 2.74 * x\n").tests
     assert (test.mistake, test.cause) == ("not_the_slope", "What is the slope at 1?")
 
