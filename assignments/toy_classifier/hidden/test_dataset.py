@@ -8,6 +8,9 @@ pytestmark = pytest.mark.task(1)
 # Multiples of an eighth are exact in floating point, so that "equal" means equal here.
 EDGES = torch.tensor([[0.25, 0.25], [0.5, 0.5], [0.75, 0.25], [0.25, 0.75], [0.875, 0.875], [1.0, 0.0], [0.0, 1.0]])
 
+# Of a uniform point: the areas of the three regions.
+SHARES = torch.tensor([0.25, 0.5, 0.25])
+
 
 @pytest.mark.points(1)
 @pytest.mark.hint("Where both conditions hold, which of the two has the last word? And equal is not greater.")
@@ -17,6 +20,8 @@ def test_labels_follow_the_two_lines(student, reference, draw, compare):
     for inputs in (EDGES, EDGES[4:5], drawn[clear(drawn)]):
         labels = compare.equal(student.labels_of(inputs), reference.labels_of(inputs), what="the tensor of labels")
         compare.that(not labels.is_floating_point(), "The labels are not integers.")
+    (after,) = student.arguments_after("labels_of", EDGES)
+    compare.close(after, EDGES, rtol=0, atol=0, what="the argument of labels_of after the call")
 
 
 @pytest.mark.points(0.5)
@@ -29,6 +34,9 @@ def test_the_dataset_is_uniform_in_the_square(student, reference, compare):
         compare.between(inputs, 0, 1, what="the tensor of points")
         inside = clear(inputs)
         compare.equal(labels[inside], reference.labels_of(inputs)[inside], what="the tensor of labels")
+        # A standard deviation is at most 0.008; as many points of each class would be 0.083 away.
+        classes = torch.bincount(reference.labels_of(inputs), minlength=3) / count
+        compare.close(classes, SHARES, rtol=0, atol=0.05, what="the share of the points in each class")
         cells = (4 * inputs).long().clamp(0, 3)
         shares = torch.bincount(4 * cells[:, 0] + cells[:, 1], minlength=16) / count
         # A sixteenth each; a standard deviation is 0.004.
