@@ -14,9 +14,10 @@ from typing import Any
 import numpy
 import torch
 
+from autograder.judge.arguments import check_unchanged
 from autograder.judge.calibration import allowance
 from autograder.judge.diagnosis import cause_of_difference, cause_of_shape
-from autograder.judge.student import Handle
+from autograder.judge.student import Handle, Student
 from autograder.judge.values import device_of
 from autograder.judge.verdict import Mismatch, Raised, told
 
@@ -204,6 +205,13 @@ class Compare:
             raised = told(error.type_name, _NAME)
             raise Mismatch(f"{function!r} raised {raised}; it must raise {name} here.", str(error)) from None
         raise Mismatch(f"{function!r} returned a value; it must raise {name} here.")
+
+    def unchanged(self, student: Student, function: str, *args: Any) -> None:
+        """Call a function of the student's once more, and claim that it leaves these arguments as they were.
+
+        Of a tensor, also one in a list or a dict, that is its values, its shape, `requires_grad` and `.grad`.
+        """
+        check_unchanged(student, function, args)
 
     def that(self, condition: Any, sentence: str) -> None:
         """Claim anything else. The sentence says what is wrong, without a hidden value."""
