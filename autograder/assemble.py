@@ -167,10 +167,16 @@ def _test_result(outcome: "Outcome", conditions: Conditions) -> TestResult:
         explanation=shortened(visible(explanation), _SHOWN_EXPLANATION),
         cause=shortened(visible(outcome.cause), _SHOWN_EXPLANATION),
         mistake=outcome.mistake,
-        hint=test.hint if outcome.status not in (Status.PASSED, Status.UNGRADED, Status.WAITING) else "",
+        hint=_hint(outcome),
         detail=visible(outcome.detail),
         output=shortened(visible(printed), _SHOWN_OUTPUT),
     )
+
+
+def _hint(outcome: "Outcome") -> str:
+    """Return the test's hint where the submission is to be mended: that of a known mistake, its cause, fits better."""
+    settled = outcome.status in (Status.PASSED, Status.UNGRADED, Status.WAITING)
+    return "" if settled or outcome.mistake else outcome.test.hint
 
 
 def _device(device: str | None, conditions: Conditions) -> str | None:

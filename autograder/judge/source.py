@@ -65,6 +65,11 @@ class Source:
         node = self._find(name, (*_FUNCTIONS, ast.ClassDef), "function or class")
         return {self._dotted(call.func) for call in ast.walk(node) if isinstance(call, ast.Call)}
 
+    def names(self, name: str) -> set[str]:
+        """Return what a function or class names, called or not, as dotted names with import aliases resolved."""
+        node = self._find(name, (*_FUNCTIONS, ast.ClassDef), "function or class")
+        return {self._dotted(part) for part in ast.walk(node) if isinstance(part, (ast.Name, ast.Attribute))}
+
     def _find(self, name: str, kinds: tuple[type[ast.AST], ...], word: str) -> ast.AST:
         node: ast.AST = self.tree
         for part in name.split("."):

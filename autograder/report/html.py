@@ -210,7 +210,6 @@ def _templates() -> jinja2.Environment:
         counted=text.counted,
         ended=_ended,
         flags=text.flags,
-        hint_of=text.hint_of,
         meaning=text.meaning,
         mistaken=_mistaken,
         next_step=text.next_step,

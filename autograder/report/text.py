@@ -15,7 +15,6 @@ __all__ = [
     "counted",
     "first_line",
     "flags",
-    "hint_of",
     "meaning",
     "next_step",
     "number",
@@ -121,14 +120,9 @@ def meaning(status: Status) -> str:
     return f"{status.meaning[0].upper()}{status.meaning[1:]}."
 
 
-def hint_of(test: TestResult) -> str:
-    """Return the hint of a test; empty where the cause of what went wrong says as much."""
-    return "" if test.hint in test.cause else test.hint
-
-
 def advice(test: TestResult) -> tuple[str, ...]:
     """Return why a test ended as it did and what to look at, as far as either is known, a line each."""
-    lines = (("Why", test.cause), ("Hint", hint_of(test)))
+    lines = (("Why", test.cause), ("Hint", test.hint))
     return tuple(f"{word}: {said}" for word, said in lines if said)
 
 
@@ -174,9 +168,11 @@ def next_step(result: Result, again: str = "hand in again") -> str:
     if not result.tests:
         return "Nothing was judged. Ask the staff to grade it again."
     settled = (Status.PASSED, Status.WAITING, Status.UNGRADED)
-    first = next((test for test in result.tests if test.status not in settled), None)
-    if first is None:
+    mendable = [test for test in result.tests if test.status not in settled]
+    if not mendable:
         return "There is nothing left for you to do here."
+    waiting = [test for test in result.tests if test.status is Status.WAITING]
+    # What others wait for comes first, then the earlier task.
+    first = min(mendable, key=lambda test: (not any(test.title in other.explanation for other in waiting), test.task))
     step = f'Next: start with "{one_line(first.title).rstrip(".")}", then {again}.'
-    waiting = sum(test.status is Status.WAITING for test in result.tests)
-    return f"{step} {counted(waiting, 'test')} not run yet, waiting for others to pass." if waiting else step
+    return f"{step} {counted(len(waiting), 'test')} not run yet, waiting for others to pass." if waiting else step

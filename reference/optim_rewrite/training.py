@@ -34,6 +34,13 @@ def network(theta1: Tensor, bias1: Tensor, theta2: Tensor, bias2: Tensor) -> nn.
     return Net(theta1, bias1, theta2, bias2)
 
 
+def affine(theta: Tensor, bias: Tensor) -> nn.Module:
+    """Given: a network without hidden units, z = x · theta + bias, with copies of theta (I, C) and bias (C,)."""
+    net = nn.Linear(*theta.shape)
+    net.load_state_dict({"weight": theta.T, "bias": bias})
+    return net
+
+
 def train(net: nn.Module, inputs: Tensor, labels: Tensor, steps: int, rate: float) -> list[float]:
     """Train a network in place by SGD with momentum 0.9, and return the loss of each step, taken before its update.
 

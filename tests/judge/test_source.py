@@ -87,5 +87,11 @@ def test_calls_are_dotted_names_with_aliases_resolved(source: Source) -> None:
     assert source.calls("Net") == {"torch.zeros", ".sum"}
 
 
+def test_names_are_what_is_named_without_being_called_too() -> None:
+    source = Source("from torch import optim\n\ndef step(theta):\n    return by(optim.SGD, theta)\n")
+    assert source.calls("step") == {"by"}
+    assert source.names("step") == {"by", "theta", "torch.optim", "torch.optim.SGD"}
+
+
 def test_nothing_of_the_source_is_run() -> None:
     Source("raise SystemExit\nimport nothing_of_this_name")

@@ -43,11 +43,6 @@ def test_the_cause_stands_between_the_explanation_and_the_hint(result, hidden_te
     assert places == sorted(places)
 
 
-def test_a_hint_that_the_cause_repeats_is_shown_once(result, hidden_test):
-    test = hidden_test(Status.FAILED, cause="Mind the axes.", hint="Mind the axes.")
-    assert printed(render_result(result(tests=(test,)))).count("Mind the axes.") == 1
-
-
 def test_the_name_of_a_known_mistake_is_for_staff(result, hidden_test):
     record = result(tests=(hidden_test(Status.FAILED, mistake="axes_swapped", cause="Mind the axes."),))
     assert "axes_swapped" not in printed(render_result(record))

@@ -1,5 +1,6 @@
 """The words of a report."""
 
+import msgspec
 import pytest
 
 from autograder.report.text import MARKS, clipped, next_step, number, one_line, score, shortened, visible, went_wrong
@@ -80,6 +81,18 @@ def test_what_went_wrong_is_the_first_line_of_the_error_where_nothing_ran(result
 def test_the_next_step_is_the_first_test_that_the_student_can_mend(result):
     step = next_step(result("anna", Status.UNGRADED, Status.WAITING, Status.RAISED, Status.FAILED))
     assert step == 'Next: start with "Claim 2", then hand in again. 1 test not run yet, waiting for others to pass.'
+
+
+def test_the_next_step_is_what_others_wait_for_and_then_the_earliest_task(result):
+    tests = result("anna", Status.FAILED, Status.RAISED, Status.FAILED, Status.WAITING).tests
+    first, second, third, waiting = (
+        msgspec.structs.replace(test, task=task) for test, task in zip(tests, (5, 2, 3, 4), strict=True)
+    )
+    graded = msgspec.structs.replace(result(), tests=(first, second, third))
+    assert next_step(graded).startswith('Next: start with "Claim 1"')
+    waiting = msgspec.structs.replace(waiting, explanation=f"It needs “{first.title}” to pass first.")
+    graded = msgspec.structs.replace(result(), tests=(first, second, third, waiting))
+    assert next_step(graded).startswith('Next: start with "Claim 0"')
 
 
 @pytest.mark.parametrize("statuses", [(Status.PASSED,), (Status.PASSED, Status.UNGRADED)])

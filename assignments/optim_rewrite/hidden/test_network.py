@@ -22,6 +22,7 @@ def test_the_network_gives_the_logits_of_its_tensors(student, draw, compare):
 def test_the_network_has_copies_as_its_parameters(student, draw, compare):
     """The numbers of a network are all parameters of its own, which get their gradients and start from the tensors."""
     tensors, x, v = drawn(draw, (2, 12, 3)), draw.normal((9, 2)), draw.normal((9, 3))
+    compare.unchanged(student, "network", *tensors)
     held = [student.hold(tensor) for tensor in tensors]
     net = student.network(*held)
     for handle in held:

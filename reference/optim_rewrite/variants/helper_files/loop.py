@@ -18,6 +18,13 @@ def network(theta1, bias1, theta2, bias2):
     return TwoLayers(theta1=theta1, bias1=bias1, theta2=theta2, bias2=bias2)
 
 
+def affine(theta, bias):
+    """Given: a network without hidden units, z = x · theta + bias, with copies of theta (I, C) and bias (C,)."""
+    net = torch.nn.Linear(*theta.shape)
+    net.load_state_dict({"weight": theta.T, "bias": bias})
+    return net
+
+
 def train(net, inputs, labels, steps, rate):
     optimizer, losses, places = SGD(net.parameters(), rate, 0.9), [], list(range(0, len(inputs), 20))
 

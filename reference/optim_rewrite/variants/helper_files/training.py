@@ -1,10 +1,10 @@
 """Right, in several files; each rule is made from one class that keeps running means."""
 
 from curves import plot_curves
-from loop import network, train
+from loop import affine, network, train
 from means import Mean
 
-__all__ = ["combine", "network", "plot_curves", "train"]
+__all__ = ["affine", "combine", "network", "plot_curves", "train"]
 
 
 def momentum(theta, gradient, state, rate, mu):

@@ -27,6 +27,13 @@ def network(theta1, bias1, theta2, bias2):
     return net
 
 
+def affine(theta, bias):
+    """Given: a network without hidden units, z = x · theta + bias, with copies of theta (I, C) and bias (C,)."""
+    net = nn.Linear(*theta.shape)
+    net.load_state_dict({"weight": theta.T, "bias": bias})
+    return net
+
+
 def train(net, inputs, labels, steps, rate):
     optimizers = [torch.optim.SGD([p], lr=rate, momentum=0.9) for p in net.parameters()]
     rows = torch.arange(len(inputs)).split(20)

@@ -22,6 +22,13 @@ def network(theta1, bias1, theta2, bias2):
     return Classifier((theta1, bias1, theta2, bias2))
 
 
+def affine(theta, bias):
+    """Given: a network without hidden units, z = x · theta + bias, with copies of theta (I, C) and bias (C,)."""
+    net = torch.nn.Linear(*theta.shape)
+    net.load_state_dict({"weight": theta.T, "bias": bias})
+    return net
+
+
 def train(net, inputs, labels, steps, rate):
     parameters = list(net.parameters())
     velocities = [torch.zeros_like(p) for p in parameters]
