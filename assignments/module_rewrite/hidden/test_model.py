@@ -100,7 +100,10 @@ def test_logits_follow_from_the_parameters(student, reference, draw, compare):
     tensors = as_tensors(values, compare)
     for batch in BATCHES:
         x = draw.normal((batch, 2))
-        compare.close(net(x), logits(reference, tensors, x), what=f"The output for a batch of {batch}")
+        held = student.hold(x)
+        compare.close(net(held), logits(reference, tensors, x), what=f"The output for a batch of {batch}")
+        compare.equal(student.fetch(held), x, what="The input of the network, after the call,")
+        compare.that(not held.requires_grad, "The input of the network requires a gradient after the call.")
 
 
 @pytest.mark.task(1)
@@ -144,6 +147,8 @@ def test_the_network_stays_when_the_tensors_change(student, reference, draw, com
     held = [student.hold(tensor) for tensor in tensors]
     net = student.from_tensors(*held)
     for tensor in held:
+        # That from_tensors did not mark it is the claim of the next test; a marked tensor would refuse zero_().
+        tensor.requires_grad_(False)
         tensor.zero_()
     compare.close(net(x), logits(reference, tensors, x), what="The output, once the tensors have become zero,")
 
@@ -155,11 +160,12 @@ def test_the_network_stays_when_the_tensors_change(student, reference, draw, com
 def test_the_tensors_stay_when_the_network_changes(student, draw, compare):
     """Neither from_tensors nor a later change of the network changes the four tensors."""
     tensors = drawn_tensors(draw)
+    compare.unchanged(student, "from_tensors", *tensors)
     held = [student.hold(tensor) for tensor in tensors]
     net = student.from_tensors(*held)
     refill(net, draw, compare)
     for name, handle, tensor in zip(SHAPES, held, tensors, strict=True):
-        compare.close(student.fetch(handle), tensor, rtol=0, atol=0, what=f"The tensor {name}, after the call,")
+        compare.close(student.fetch(handle), tensor, rtol=0, atol=0, what=f"The tensor {name}, after the changes,")
 
 
 def classified(student, draw, compare, count):
@@ -199,6 +205,7 @@ def test_accuracy_is_the_fraction_of_right_predictions(student, draw, compare):
     net, x, classes = classified(student, draw, compare, 60)
     for count, wrong in ((1, 0), (1, 1), (7, 3), (60, int(draw.integers(5, 55, 1)))):
         check_accuracy(student, draw, compare, net, x[:count], classes[:count], wrong)
+    compare.unchanged(student, "accuracy", net, x, mislabelled(draw, classes, 9))
 
 
 @pytest.mark.task(3)

@@ -121,6 +121,7 @@ def test_load_gives_back_the_saved_network(student, draw, compare):
         net, values = filled_net(student, draw, compare)
         saved[path] = (values, compare.shape(net(x), (7, 3), what="The output of the network"))
         student.save(net, path)
+        compare.close(net(x), saved[path][1], what="The output of the network, once it was saved,")
     student.write_file("copy of first", student.read_file("first.pt"))
     for path, original in (("second.net", "second.net"), ("copy of first", "first.pt")):
         values, logits = saved[original]
@@ -156,8 +157,9 @@ def test_load_runs_no_code_from_the_file(student, draw, compare):
     """A file with code in it is read, or refused, without running the code."""
     x = draw.normal((7, 2))
     net, values = filled_net(student, draw, compare)
+    logits = net(x)
     student.save(net, "own.pt")
-    check_loaded(student, compare, "own.pt", values, x, net(x))
+    check_loaded(student, compare, "own.pt", values, x, logits)
     for what, data in hostile_files(student.read_file("own.pt")).items():
         student.write_file("witness.txt", b"unchanged")
         student.write_file("hostile.pt", data)

@@ -13,6 +13,7 @@ def test_forward_is_relu_between_two_affine_layers(student, reference, draw, com
     for inputs, hidden, outputs in [(20, 32, 32), (5, 7, 3), (1, 4, 1)]:
         arguments = [draw.normal(shape) for shape in (inputs, (hidden, inputs), hidden, (outputs, hidden), outputs)]
         compare.close(student.forward(*arguments), reference.forward(*arguments), what="z")
+    compare.unchanged(student, "forward", *arguments)
 
 
 @pytest.mark.points(1)
@@ -21,6 +22,7 @@ def test_cost_is_the_square_of_the_sum(student, reference, draw, compare):
     """cost is the square of the sum of the outputs, as a scalar."""
     for z in (draw.normal(32), draw.uniform(1, 2, 5), draw.uniform(-3, -2, 1), torch.tensor([1.0, -1.0, 2.0, -2.0])):
         compare.close(student.cost(z), reference.cost(z), what="The cost")
+    compare.unchanged(student, "cost", z)
 
 
 @pytest.mark.points(0.5)

@@ -25,6 +25,7 @@ def test_converged_compares_the_last_norm_with_the_first(student, compare):
     ]:
         answer = compare.list_of(student.converged_to_zero(norms, fraction), bool, length=4, what="The list")
         compare.equal(answer, expected, what="The list")
+    compare.unchanged(student, "converged_to_zero", norms, 0.5)
     still = compare.list_of(student.converged_to_zero(torch.zeros(2, 4), 0.5), bool, length=4, what="The list")
     compare.equal(still, [False] * 4, what="The list for norms that are zero from the start")
 
