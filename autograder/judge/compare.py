@@ -127,7 +127,7 @@ class Compare:
         """Claim a dict that has these keys; others are allowed."""
         what = _subject(what)
         if not isinstance(actual, dict):
-            raise Mismatch(f"{what} is {_kind(actual)}; it must be a dict with the keys {', '.join(map(repr, names))}.")
+            raise Mismatch(f"{_is(what, actual)}; it must be a dict with the keys {', '.join(map(repr, names))}.")
         missing = [name for name in names if name not in actual]
         if missing:
             raise Mismatch(f"{what} has no key {missing[0]!r}; it has: {_names(actual)}.")
@@ -159,7 +159,7 @@ class Compare:
         """Claim a Python list of `float`, `int`, `bool` or `str`, where the type is part of the task."""
         what = _subject(what)
         if not isinstance(actual, list):
-            raise Mismatch(f"{what} is {_kind(actual)}; it must be a list of {type.__name__}.")
+            raise Mismatch(f"{_is(what, actual)}; it must be a list of {type.__name__}.")
         for position, item in enumerate(actual):
             if item.__class__ is not type:
                 raise Mismatch(f"{what}[{position}] is {_kind(item)}; it must be {_article(type.__name__)}.")
@@ -171,7 +171,7 @@ class Compare:
         """Claim a NumPy array of `"integer"`, `"float"` or `"bool"`, where the type is part of the task."""
         what = _subject(what)
         if not isinstance(actual, numpy.ndarray):
-            raise Mismatch(f"{what} is {_kind(actual)}; it must be a NumPy array.")
+            raise Mismatch(f"{_is(what, actual)}; it must be a NumPy array.")
         if actual.dtype.kind not in {"integer": "iu", "float": "f", "bool": "b"}[kind]:
             raise Mismatch(f"{what} has dtype {actual.dtype}; it must be of kind {kind}.")
         if shape is not None:
@@ -190,7 +190,7 @@ class Compare:
         """Claim that a tensor was on this device when it was returned."""
         what = _subject(what)
         if not isinstance(actual, torch.Tensor):
-            raise Mismatch(f"{what} is {_kind(actual)}; it must be a tensor.")
+            raise Mismatch(f"{_is(what, actual)}; it must be a tensor.")
         if device_of(actual).partition(":")[0] != device.partition(":")[0]:
             raise Mismatch(f"{what} is on {device_of(actual)}; it must be on {device}.")
         return actual
@@ -229,7 +229,7 @@ class Compare:
 
     def _parts(self, actual: Any, expected: Sequence[Any], what: str) -> Sequence[Any]:
         if not isinstance(actual, (list, tuple)):
-            raise Mismatch(f"{what} is {_kind(actual)}; it must be a list or tuple of {len(expected)}.")
+            raise Mismatch(f"{_is(what, actual)}; it must be a list or tuple of {len(expected)}.")
         if len(actual) != len(expected):
             raise Mismatch(f"{what} has {len(actual)} parts; it must have {len(expected)}.")
         return actual
@@ -265,7 +265,7 @@ def to_tensor(value: Any, what: str = _MINE) -> torch.Tensor:
             raise Mismatch(f"{what} is a list whose parts have different shapes; it must be one array of numbers.")
         common = functools.reduce(torch.promote_types, (part.dtype for part in parts))
         return torch.stack([part.to(common) for part in parts])
-    raise Mismatch(f"{what} is {_kind(value)}; it must be a number, a tensor or an array.")
+    raise Mismatch(f"{_is(what, value)}; it must be a number, a tensor or an array.")
 
 
 def _promotable(tensor: torch.Tensor) -> torch.Tensor:
@@ -370,10 +370,15 @@ def _short(value: Any) -> str:
     return text if len(text) <= 300 else f"{text[:300]}…"
 
 
+def _is(what: str, value: Any) -> str:
+    """Say what kind of value something is; a whole None comes of a missing return, and one in a list does not."""
+    return f"{what} is {_kind(value)}" + (" (is a return missing?)" if value is None and what[-1] != "]" else "")
+
+
 def _kind(value: Any) -> str:
     """A value's type, as a noun with its article."""
     if value is None:
-        return "None (is a return missing?)"
+        return "None"
     if isinstance(value, Handle):
         return repr(value)
     if isinstance(value, torch.Tensor):

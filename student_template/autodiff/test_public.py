@@ -64,7 +64,7 @@ def test_numerical_gradient_sees_the_detached_factor(student, compare):
 def test_accumulated_over_three_calls(student, compare):
     """After one, two and three calls of backward, `.grad` holds 12, 24 and 36."""
     actual = student.accumulated(student.cubes(torch.ones(1)), torch.tensor([2.0]), 3)
-    compare.close(actual, [[12.0], [24.0], [36.0]], what="the records of `.grad`")
+    compare.close(actual, [[12.0], [24.0], [36.0]], what="the list of `.grad`")
 
 
 @pytest.mark.task(5)

@@ -75,8 +75,8 @@ def test_arguments_are_left_as_they_were(student, compare):
     """Neither the scores nor the labels are changed."""
     for function in ("average_precision", "roc_auc"):
         scores, positives = student.arguments_after(function, SCORES.clone(), POSITIVES.clone())
-        compare.close(scores, SCORES, rtol=0, atol=0, what=f"the scores after {function}")
-        compare.close(positives, POSITIVES, rtol=0, atol=0, what=f"the labels after {function}")
+        compare.close(scores, SCORES, rtol=0, atol=0, what=f"the tensor of scores after {function}")
+        compare.close(positives, POSITIVES, rtol=0, atol=0, what=f"the tensor of labels after {function}")
 
 
 @pytest.mark.task(4)

@@ -43,8 +43,8 @@ def test_shape_and_count_of_two_by_three(student, compare, x):
 @pytest.mark.hint("The end of `integers` is not part of it, the end of `points` is.")
 def test_ranges_of_the_handout(student, compare):
     """integers(2, 8, 2) is 2, 4, 6, and points(0, 1, 5) goes in quarters from 0 to 1."""
-    compare.close(student.integers(2, 8, 2), [2, 4, 6], what="the integers")
-    compare.close(student.points(0.0, 1.0, 5), [0.0, 0.25, 0.5, 0.75, 1.0], what="the points")
+    compare.close(student.integers(2, 8, 2), [2, 4, 6], what="the tensor of integers")
+    compare.close(student.points(0.0, 1.0, 5), [0.0, 0.25, 0.5, 0.75, 1.0], what="the tensor of points")
 
 
 @pytest.mark.task(2)
@@ -86,12 +86,12 @@ def test_products_of_the_handout(student, compare):
 def test_shapes_of_the_handout(student, compare):
     """The table flattened, joined and extended is that of the handout."""
     compare.close(
-        student.flatten_samples(torch.arange(8.0).reshape(2, 2, 2)), [[0, 1, 2, 3], [4, 5, 6, 7]], what="the rows"
+        student.flatten_samples(torch.arange(8.0).reshape(2, 2, 2)), [[0, 1, 2, 3], [4, 5, 6, 7]], what="the tensor of rows"
     )
-    compare.close(student.flatten_by_columns(X), [1.0, 4.0, 2.0, 5.0, 3.0, 6.0], what="the columns")
+    compare.close(student.flatten_by_columns(X), [1.0, 4.0, 2.0, 5.0, 3.0, 6.0], what="the tensor of columns")
     joined = student.side_by_side(X, torch.tensor([[7.0], [8.0]]))
-    compare.close(joined, [[1.0, 2.0, 3.0, 7.0], [4.0, 5.0, 6.0, 8.0]], what="the tables side by side")
-    compare.shape(student.stacked([X, X, X, X]), (4, 2, 3), what="the stacked tables")
+    compare.close(joined, [[1.0, 2.0, 3.0, 7.0], [4.0, 5.0, 6.0, 8.0]], what="the table of both, side by side")
+    compare.shape(student.stacked([X, X, X, X]), (4, 2, 3), what="the stack of tables")
     compare.shape(student.with_new_dimension(X, 1), (2, 1, 3), what="the table with a new dimension")
     compare.close(
         student.channels_first(torch.tensor([[[[1.0, 5.0], [2.0, 6.0], [3.0, 7.0]]]])),

@@ -321,3 +321,11 @@ def test_an_error_where_nothing_is_allowed_is_infinite() -> None:
     with pytest.raises(Mismatch):
         measured.equal([1, 2], [1, 3])
     assert measured.margin == math.inf
+
+
+def test_a_missing_return_is_suspected_of_a_whole_value_and_not_of_a_part() -> None:
+    assert mismatch("close", None, X).explanation.startswith("The value that came back is None (is a return missing?);")
+    for claim, value, expected in (("close", [None, 1.0, 2.0], X), ("close", {"a": None}, {"a": X})):
+        explanation = mismatch(claim, value, expected).explanation
+        assert "] is None; it must be" in explanation
+    assert "[0] is None; it must be" in mismatch("list_of", [None], float).explanation

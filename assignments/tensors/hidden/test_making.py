@@ -65,8 +65,8 @@ def test_integers_is_half_open_and_int64(student, reference, draw, compare):
         (20 + step, start, -step),
     ]:
         actual = student.integers(first, stop, by)
-        compare.equal(actual, reference.integers(first, stop, by), what=f"the integers with a step of {by}")
-        compare.dtype(actual, torch.int64, what=f"the integers with a step of {by}")
+        compare.equal(actual, reference.integers(first, stop, by), what=f"the tensor of integers with a step of {by}")
+        compare.dtype(actual, torch.int64, what=f"the tensor of integers with a step of {by}")
 
 
 @pytest.mark.points(0.25)
@@ -76,4 +76,4 @@ def test_points_include_both_ends(student, reference, draw, compare):
     for count in [2, 6, 11]:
         low, high = float(draw.uniform(-4, -1, 1)), float(draw.uniform(1, 6, 1))
         actual = student.points(low, high, count)
-        compare.close(actual, reference.points(low, high, count), what=f"the points for count = {count}")
+        compare.close(actual, reference.points(low, high, count), what=f"the tensor of points for count = {count}")

@@ -49,7 +49,7 @@ def test_add_through_array_changes_the_tensor(student, draw, compare):
         what = "of a tensor that requires a gradient" if requires_grad else "of a tensor"
         compare.numpy_array(actual, "float", (2, 5), what=f"the array {what}")
         compare.close(actual, x + amount, what=f"the array {what}")
-        compare.close(student.fetch(held), x + amount, what=f"the memory {what} afterwards")
+        compare.close(student.fetch(held), x + amount, what=f"the memory {what} after the call")
 
 
 @pytest.mark.points(1)

@@ -12,10 +12,12 @@ def test_flatten_samples_keeps_the_order_in_a_sample(student, reference, draw, c
     """flatten_samples gives one row for each sample, also of a tensor that is a transposed view."""
     for n, p, q in [(4, 2, 3), (3, 3, 3)]:
         x = draw.normal((n, p, q))
-        compare.close(student.flatten_samples(x), reference.flatten_samples(x), what="the rows")
+        compare.close(student.flatten_samples(x), reference.flatten_samples(x), what="the tensor of rows")
         view = student.hold(x.transpose(1, 2).contiguous())
         view.transpose_(1, 2)
-        compare.close(student.flatten_samples(view), reference.flatten_samples(x), what="the rows of a transposed view")
+        compare.close(
+            student.flatten_samples(view), reference.flatten_samples(x), what="the tensor of rows of a transposed view"
+        )
         compare.unchanged(student, "flatten_samples", x)
 
 
@@ -27,10 +29,10 @@ def test_flatten_by_columns_reads_column_after_column(student, reference, draw, 
     for n, m in [(3, 4), (3, 3)]:
         x = draw.normal((n, m))
         expected = reference.flatten_by_columns(x)
-        compare.close(student.flatten_by_columns(x), expected, what="the elements")
+        compare.close(student.flatten_by_columns(x), expected, what="the tensor of elements")
         view = student.hold(x.T.contiguous())
         view.t_()
-        compare.close(student.flatten_by_columns(view), expected, what="the elements of a transposed view")
+        compare.close(student.flatten_by_columns(view), expected, what="the tensor of elements of a transposed view")
         compare.unchanged(student, "flatten_by_columns", x)
 
 
@@ -40,10 +42,10 @@ def test_side_by_side_and_stacked_join_tensors(student, reference, draw, compare
     """side_by_side joins two tensors along their columns, stacked any number along a new first dimension."""
     for n, p, q in [(3, 3, 3), (2, 4, 1)]:
         a, b = draw.normal((n, p)), draw.normal((n, q))
-        compare.close(student.side_by_side(a, b), reference.side_by_side(a, b), what="the tensors side by side")
+        compare.close(student.side_by_side(a, b), reference.side_by_side(a, b), what="the tensor of both, side by side")
         compare.unchanged(student, "side_by_side", a, b)
         tensors = [draw.normal((n, p)) for _ in range(n + 1)]
-        compare.close(student.stacked(tensors), reference.stacked(tensors), what="the stacked tensors")
+        compare.close(student.stacked(tensors), reference.stacked(tensors), what="the stack of tensors")
         compare.unchanged(student, "stacked", tensors)
 
 
@@ -66,5 +68,5 @@ def test_channels_first_moves_the_dimension_and_not_the_shape(student, reference
     """channels_first moves the channels before height and width, and each pixel stays where it was."""
     for batch, height, width, channels in [(2, 4, 5, 3), (3, 3, 3, 3)]:
         images = draw.normal((batch, height, width, channels))
-        compare.close(student.channels_first(images), reference.channels_first(images), what="the images")
+        compare.close(student.channels_first(images), reference.channels_first(images), what="the tensor of images")
         compare.unchanged(student, "channels_first", images)
