@@ -62,7 +62,8 @@ def cause_of_shape(actual: Sequence[int], expected: Sequence[int]) -> str:
         return "Its axes are in another order."
     if [size for size in mine if size != 1] == [size for size in right if size != 1]:
         word = "too many" if len(mine) > len(right) else "missing" if len(mine) < len(right) else "in another place"
-        return f"An axis of size 1 is {word}: look at keepdim, squeeze and unsqueeze."
+        look = "look at what keeps, drops or adds one (in PyTorch keepdim, squeeze and unsqueeze)"
+        return f"An axis of size 1 is {word}: {look}."
     size = max(right, default=0)
     if size > 1 and mine == (size, size) and right in ((size,), (size, 1), (1, size)):
         return (

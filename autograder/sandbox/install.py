@@ -37,7 +37,7 @@ Say = Callable[[str], None]
 
 
 def install(runtime: Runtime, folder: Path, python: str | None = None, say: Say = lambda line: None) -> bool:
-    """Install a runtime in a folder of its name in `folder`; return False where that is done already.
+    """Install a runtime in a folder of its name in `folder`; return False where that is done already, by that Python.
 
     Args:
         runtime: which one.
@@ -55,9 +55,10 @@ def install(runtime: Runtime, folder: Path, python: str | None = None, say: Say 
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder / f".{runtime.name}.lock"):
             pins = _pins_digest(runtime)
-            if _is_current(runtime, folder, pins):
+            chosen = find_python(runtime.python, python) if python else None
+            if _is_current(runtime, folder, pins, chosen):
                 return False
-            _build(runtime, folder, find_python(runtime.python, python), pins, say)
+            _build(runtime, folder, chosen or find_python(runtime.python), pins, say)
     except OSError as error:
         raise GraderError(
             f"The runtime {runtime.name} cannot be installed in {folder}: {error.strerror or error}. "
@@ -86,10 +87,11 @@ def _pins_digest(runtime: Runtime) -> str:
     return digest.hexdigest()
 
 
-def _is_current(runtime: Runtime, folder: Path, pins: str) -> bool:
+def _is_current(runtime: Runtime, folder: Path, pins: str, chosen: Python | None) -> bool:
     with contextlib.suppress(OSError, msgspec.DecodeError, GraderError):
         record = msgspec.json.decode((folder / runtime.name / RECORD).read_bytes(), type=Installed)
-        return record.pins == pins and bool(home_of(runtime, folder))
+        same_python = chosen is None or record.python == chosen.path
+        return record.pins == pins and same_python and bool(home_of(runtime, folder))
     return False
 
 

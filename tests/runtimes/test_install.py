@@ -79,6 +79,17 @@ def test_a_runtime_is_installed_once_without_tools_and_computes(toy: Toy, tmp_pa
     assert [path.name for path in folder.iterdir() if path.is_dir()] == ["toy"]
 
 
+def test_another_python_is_not_ignored_where_the_runtime_is_installed_already(toy: Toy, tmp_path: Path) -> None:
+    folder = tmp_path / "runtimes"
+    assert install(toy(), folder)
+    assert not install(toy(), folder, python=sys.executable)
+    with pytest.raises(UsageError, match="is no Python"):
+        install(toy(), folder, python="/bin/false")
+    record = folder / "toy" / RECORD
+    record.write_text(record.read_text().replace('"python": "', '"python": "/another'))
+    assert install(toy(), folder, python=sys.executable)
+
+
 def test_one_that_does_not_compute_takes_nobody_s_place(toy: Toy, tmp_path: Path) -> None:
     folder = tmp_path / "runtimes"
     (folder / "toy").mkdir(parents=True)
