@@ -174,9 +174,9 @@ def _test_result(outcome: "Outcome", conditions: Conditions) -> TestResult:
 
 
 def _hint(outcome: "Outcome") -> str:
-    """Return the test's hint where the submission is to be mended: that of a known mistake, its cause, fits better."""
+    """Return what a student should look at: the hint of the known mistake, or else of the test."""
     settled = outcome.status in (Status.PASSED, Status.UNGRADED, Status.WAITING)
-    return "" if settled or outcome.mistake else outcome.test.hint
+    return "" if settled else shortened(visible(outcome.hint), _SHOWN_EXPLANATION) or outcome.test.hint
 
 
 def _device(device: str | None, conditions: Conditions) -> str | None:

@@ -92,7 +92,7 @@ class TestResult(Record, frozen=True, kw_only=True):
     """For staff only: name of the exercise's mutant whose replies the submission gave; empty where it gave no
     mutant's."""
     hint: str = ""
-    """The author's hint for this test."""
+    """The author's hint: for the known mistake that was made, or else for this test."""
     detail: str = ""
     """For staff only: expected and received values, whole messages of exceptions, tracebacks of the grader."""
     output: str = ""

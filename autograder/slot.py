@@ -275,8 +275,8 @@ class Slot:
         except (Exception, Overdue):
             return outcomes
         return [
-            dataclasses.replace(outcome, cause=found[outcome.test.id].hint, mistake=found[outcome.test.id].name)
-            if outcome.test.id in found
+            dataclasses.replace(outcome, cause="", hint=mistake.hint, mistake=mistake.name)
+            if (mistake := found.get(outcome.test.id))
             else outcome
             for outcome in outcomes
         ]

@@ -208,8 +208,8 @@ def test_a_student_reads_the_hint_of_the_mistake_and_staff_its_name(
     result = grade(assignment, {"tiny.py": "def mean(values):\n    return sum(values[:len(values) - 1]) / len(values)"})
     (test,) = result.tests
     assert (test.status, test.points) == (Status.FAILED, 0)
-    assert (test.mistake, test.cause) == ("without_the_last", "Which element is x[:-1] without?")
-    assert test.hint == ""  # That of the test may fit another mistake.
+    # That of the test may fit another mistake.
+    assert (test.mistake, test.hint) == ("without_the_last", "Which element is x[:-1] without?")
 
 
 def test_mutants_that_hang_or_crash_cost_no_grade_and_leave_the_slot_whole(
@@ -251,7 +251,7 @@ def results(pool: Pool) -> dict[tuple[str, str], Result]:
 def told_right(slug: str, name: str, result: Result) -> bool:
     hints = {mutant.name: mutant.hint for mutant in load_mutants(ROOT, slug)}
     named = [test for test in result.tests if test.mistake]
-    return any(test.mistake == name or test.cause == hints[name] for test in named)
+    return any(test.mistake == name or test.hint == hints[name] for test in named)
 
 
 def test_most_mistakes_are_recognised_in_what_others_wrote(results: dict[tuple[str, str], Result]) -> None:

@@ -38,6 +38,8 @@ class Outcome:
     explanation: str = ""
     cause: str = ""
     mistake: str = ""
+    hint: str = ""
+    """That of the known mistake, which stands in place of the test's; empty where none is known."""
     detail: str = ""
     output: str = ""
     seconds: float = 0.0

@@ -49,7 +49,7 @@ def test_a_known_mistake_is_one_of_the_framework_that_the_answer_is_in(
 ) -> None:
     in_jax("1.37 * jax.slope(x)")
     (test,) = grade("import jax\ndef slope(x):\n    return 2.74 * x\n").tests
-    assert (test.mistake, test.cause) == ("not_the_slope", "What is the slope at 1?")
+    assert (test.mistake, test.hint) == ("not_the_slope", "What is the slope at 1?")
 
 
 def test_what_is_installed_for_the_grader_is_not_there(grade: Grade) -> None:
