@@ -10,6 +10,7 @@ import inspect
 import tomllib
 from pathlib import Path
 
+import numpy
 import pytest
 import torch
 
@@ -53,6 +54,10 @@ class Student:
 
 def numbers(value):
     """Turn a number, a tensor, an array or a list of them into float64 on the CPU."""
+    if hasattr(value, "asnumpy"):  # MXNet's arrays have no other way to NumPy.
+        value = value.asnumpy()
+    elif hasattr(value, "__array__") and not isinstance(value, torch.Tensor):
+        value = numpy.asarray(value)  # PyTorch does not know the variables of other frameworks.
     if not isinstance(value, (list, tuple)):
         return torch.as_tensor(value).detach().cpu().double()
     parts = [numbers(part) for part in value]

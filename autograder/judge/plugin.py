@@ -238,8 +238,18 @@ class JudgePlugin:
         if isinstance(error, AssertionError) and self._is_authors(error):
             # Only what the author wrote after the comma; what the assertion compared stays hidden.
             return Status.FAILED, str(error), "", False
-        lines = "".join(traceback.format_exception(error)).strip().splitlines()
+        lines = "".join(self._traceback(error).format()).strip().splitlines()
         return Status.UNGRADED, "", "\n".join(lines[-20:]), True
+
+    def _traceback(self, error: BaseException) -> traceback.TracebackException:
+        """Return the traceback without the frames outside the suite, which its author cannot change."""
+        whole = traceback.TracebackException.from_exception(error)
+        for part in filter(None, (whole, whole.__cause__, whole.__context__)):
+            frames = [frame for frame in part.stack if Path(frame.filename).is_relative_to(self._assignment.suite)]
+            # Without any, as where a fixture is missing, the rest says what happened.
+            if frames or part is not whole:
+                part.stack = traceback.StackSummary.from_list(frames)
+        return whole
 
     def _is_authors(self, error: BaseException) -> bool:
         """Was it raised by a line of the hidden suite itself, and not by something that the suite called?"""

@@ -212,6 +212,7 @@ def test_a_value_that_a_test_cannot_work_with_is_a_failure(kit: Kit) -> None:
     done = check(kit("def f():\n    return [1]\n", tests))
     assert done.returncode == 1
     assert "The test could not work with what your code returned" in done.stdout and "TypeError" in done.stdout
+    assert 'student.f()["a"]' in done.stdout and "_pytest" not in done.stdout and "plugin.py" not in done.stdout
 
 
 def test_a_file_in_another_folder_belongs_to_the_exercise_around_it(kit: Kit, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A hidden suite judges: how each test ends, what the student is told, and that nothing leaks from one to the next."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,13 @@ def test_a_test_that_breaks_is_suspect_and_tells_the_student_nothing(
     outcome = judge_one(tiny_course, judge, body, "def f(*args): return {}")
     assert (outcome.status, outcome.suspect, outcome.explanation) == (Status.UNGRADED, True, "")
     assert "Error" in outcome.detail
+
+
+@pytest.mark.parametrize("body", ["student.f()['missing']", "import numpy; numpy.testing.assert_equal(1, 2)"])
+def test_a_test_that_breaks_shows_its_own_lines_and_no_others(tiny_course: Course, judge: Judge, body: str) -> None:
+    detail = judge_one(tiny_course, judge, body, "def f(): return {}").detail
+    frames = re.findall(r'File "(.*)", line', detail)
+    assert len(frames) == 1 and Path(frames[0]).name.startswith("test_") and body in detail and "Error" in detail
 
 
 def test_a_test_that_asks_for_an_unknown_fixture_is_suspect(tiny_course: Course, judge: Judge) -> None:
