@@ -4,6 +4,7 @@ That mistakes lose points where they must, and much more, is proved by `make aud
 """
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -149,3 +150,18 @@ def test_what_students_are_given_holds_no_answer(slug: str) -> None:
     for function in functions:
         body = [node for node in function.body if not isinstance(node, ast.Expr)]
         assert all(isinstance(node, ast.Raise) for node in body), function.name
+
+
+@pytest.mark.parametrize("slug", slugs(ROOT))
+def test_what_a_sentence_is_about_is_one_thing(slug: str) -> None:
+    # A sentence goes on with "is" and "has": "The losses is wrong" is no English.
+    plural = []
+    for path in (
+        *(ROOT / "assignments" / slug / "hidden").glob("*.py"),
+        ROOT / "student_template" / slug / "test_public.py",
+    ):
+        for written in re.findall(r"""what=f?(["'])(.*?)\1""", path.read_text(encoding="utf-8")):
+            noun = re.split(r"[ ,](?:of|for|after|on|with|at|in|by|once|side|that|from)\b|,", written[1])[0].split()[-1]
+            if re.fullmatch(r"[a-z]*[a-rt-z]s", noun) and noun not in ("bias", "axis"):
+                plural.append(f"{path.name}: {written[1]}")
+    assert plural == []

@@ -242,13 +242,11 @@ class JudgePlugin:
         return Status.UNGRADED, "", "\n".join(lines[-20:]), True
 
     def _traceback(self, error: BaseException) -> traceback.TracebackException:
-        """Return the traceback without the frames outside the suite, which its author cannot change."""
+        """Return the traceback from the suite's own line on, without how pytest came there."""
         whole = traceback.TracebackException.from_exception(error)
-        for part in filter(None, (whole, whole.__cause__, whole.__context__)):
-            frames = [frame for frame in part.stack if Path(frame.filename).is_relative_to(self._assignment.suite)]
-            # Without any, as where a fixture is missing, the rest says what happened.
-            if frames or part is not whole:
-                part.stack = traceback.StackSummary.from_list(frames)
+        own = [Path(frame.filename).is_relative_to(self._assignment.suite) for frame in whole.stack]
+        if True in own:  # It is not where a fixture is missing.
+            whole.stack = traceback.StackSummary.from_list(whole.stack[own.index(True) :])
         return whole
 
     def _is_authors(self, error: BaseException) -> bool:

