@@ -65,7 +65,10 @@ def read_tests(assignment: Assignment, items: Sequence[pytest.Item]) -> dict[pyt
 
 
 def _read(assignment: Assignment, item: pytest.Item, share: int) -> TestSpec:
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
     title = (inspect.getdoc(getattr(item, "obj", None)) or "").partition("\n")[0].strip()
+    for name, value in parameters.items():
+        title = title.replace(f"{{{name}}}", str(value))
     if not title:
         raise _error(item, "has no docstring; its first line is what the student reads. Write one")
     task = _argument(item, "task")
@@ -79,7 +82,6 @@ def _read(assignment: Assignment, item: pytest.Item, share: int) -> TestSpec:
         raise _error(item, "must be marked @pytest.mark.points(n), with n above 0")
     hint = _argument(item, "hint")
     needs = [name for mark in item.iter_markers("needs") for name in mark.args]
-    parameters = getattr(getattr(item, "callspec", None), "params", {})
     takes_device = "device" in getattr(item, "fixturenames", ())
     return TestSpec(
         id=item.name,

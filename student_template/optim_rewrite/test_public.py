@@ -90,7 +90,7 @@ def test_losses_repeat_with_their_batches(student, compare):
 @pytest.mark.hint("The handout has the numbers in between.")
 @pytest.mark.parametrize(("name", "settings", "expected"), MOMENTA + DECAY)
 def test_rules_of_the_worked_example(student, compare, name, settings, expected):
-    """Two steps move the parameter as in the worked example."""
+    """Two steps of {name} move the parameter as in the worked example."""
     follow(student, compare, name, settings, expected)
 
 
@@ -112,7 +112,7 @@ def test_momentum_leaves_its_arguments_alone(student, compare):
 @pytest.mark.hint("Print every number in between, and compare with the handout's.")
 @pytest.mark.parametrize(("name", "settings", "expected"), ADAPTIVE)
 def test_adaptive_rules_of_the_worked_example(student, compare, name, settings, expected):
-    """Two steps move the parameter as in the worked example."""
+    """Two steps of {name} move the parameter as in the worked example."""
     follow(student, compare, name, settings, expected)
 
 

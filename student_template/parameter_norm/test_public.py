@@ -45,7 +45,7 @@ def test_cost_of_the_worked_example(student, compare):
 @pytest.mark.hint("The first 600 steps share one rate; from then on it falls to a tenth every 100 steps.")
 @pytest.mark.parametrize(("step", "rate"), [(0, 1e-3), (599, 1e-3), (600, 1e-4), (750, 1e-5)])
 def test_rate_of_a_step(student, compare, step, rate):
-    """The learning rate falls to a tenth at step 600, and again every 100 steps."""
+    """The learning rate of step {step} is {rate}."""
     compare.close(student.learning_rate(step), rate, rtol=1e-5, atol=0, what=f"the rate of step {step}")
 
 

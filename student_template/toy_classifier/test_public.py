@@ -119,7 +119,7 @@ def test_train_leaves_its_arguments_alone(student, compare):
 @pytest.mark.hint("With these parameters the four points are predicted as 1, 0, 0 and 1.")
 @pytest.mark.parametrize("name", ["accuracy_one_by_one", "accuracy"])
 def test_accuracy_of_four_points(student, compare, name):
-    """Of four points, three are predicted right."""
+    """{name}: of four points, three are predicted right."""
     value = getattr(student, name)(*START, POINTS, torch.tensor([1, 0, 2, 1]))
     compare.close(value, 0.75, what="the accuracy")
 

@@ -30,6 +30,15 @@ def test_marks_become_a_record(tiny_course: Course, suite_of: Collect) -> None:
     assert (spec.hint, spec.reveal, spec.needs, spec.device) == ("Count first.", True, (), None)
 
 
+def test_the_title_of_a_parametrised_test_names_its_parameters(tiny_course: Course, suite_of: Collect) -> None:
+    suite = RIGHT.replace(
+        "def test_claim(student)", "@pytest.mark.parametrize('k', [1, 'two'])\ndef test_claim(student, k)"
+    )
+    specs = suite_of(tiny_course(suite.replace("A claim.", "Column {k} is right in {other}."))).tests
+    assert [spec.title for spec in specs] == ["Column 1 is right in {other}.", "Column two is right in {other}."]
+    assert [spec.points for spec in specs] == [0.5, 0.5]
+
+
 @pytest.mark.parametrize(
     ("written", "instead", "words"),
     [

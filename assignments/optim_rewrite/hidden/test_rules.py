@@ -148,7 +148,7 @@ def test_adamw(student, source, draw, compare):
 @pytest.mark.hint("New tensors for new values: methods with a _ at the end, and +=, change what they are given.")
 @pytest.mark.allow("zeros", reason="It looks at the arguments; what comes back is that of the tests before it.")
 def test_rules_of_task_3_leave_their_arguments(student, draw, compare, name):
-    """A rule of task 3 moves a parameter, and leaves it, its gradient and its state as they were."""
+    """{name} moves the parameter, and leaves it, its gradient and its state as they were."""
     check_arguments(student, draw, compare, name, (0.9,))
 
 
@@ -158,7 +158,7 @@ def test_rules_of_task_3_leave_their_arguments(student, draw, compare, name):
 @pytest.mark.hint("New tensors for new values: methods with a _ at the end, and +=, change what they are given.")
 @pytest.mark.allow("zeros", reason="It looks at the arguments; what comes back is that of the tests before it.")
 def test_rules_of_task_4_leave_their_arguments(student, draw, compare, name):
-    """A rule of task 4 moves a parameter, and leaves it, its gradient and its state as they were."""
+    """{name} moves the parameter, and leaves it, its gradient and its state as they were."""
     settings = {"adagrad": (1e-8,), "adam": (0.9, 0.999, 1e-8), "adamw": (0.9, 0.999, 1e-8, 0.1)}
     check_arguments(student, draw, compare, name, settings.get(name, (0.9, 1e-8)))
 
