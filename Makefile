@@ -3,11 +3,12 @@ PYTHON := .venv/bin/python
 READY := .venv/ready
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup demo test doors browser container container-test gpu runtimes-test attacks audit fuzz lint format bench schema clean
+.PHONY: help setup demo test long doors browser container container-test gpu runtimes-test attacks audit fuzz lint format bench schema clean
 
 help:
 	@echo "make demo            grade a small made-up class and write report/index.html"
 	@echo "make test            run the tests"
+	@echo "make long            run those that take longest: whole audits, a whole class twice, nbgrader's own build"
 	@echo "make doors           run the tests of the ways in and out: students, nbgrader, pull requests"
 	@echo "make browser         run the tests that look at pages in a headless Chromium"
 	@echo "make container       build the grader's image"
@@ -35,6 +36,9 @@ demo: $(READY)
 
 test: $(READY)
 	@$(PYTHON) -m pytest
+
+long: $(READY)
+	@$(PYTHON) -m pytest -m long
 
 doors: $(READY)
 	@scripts/need git jq pg_ctlcluster=postgresql

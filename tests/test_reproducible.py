@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from autograder.assemble import Job
 from autograder.assignment import load, slugs
@@ -43,6 +44,7 @@ def without_timings(result: Result) -> bytes:
     return to_json(msgspec.structs.replace(result, timings=NO_TIMINGS))
 
 
+@pytest.mark.long
 def test_the_same_attempt_gets_the_same_bytes(recipe: Recipe, grade: Callable[..., Result]) -> None:
     every = jobs()
     assert len(every) >= 16

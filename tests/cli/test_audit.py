@@ -19,6 +19,7 @@ COURSE = Path(__file__).parents[1] / "golden/course"
 Grade = Callable[..., subprocess.CompletedProcess[str]]
 
 
+@pytest.mark.long
 def test_holes_are_printed_and_written_and_the_exit_status_is_1(grade_py: Grade, tmp_path: Path) -> None:
     done = grade_py("audit", "basics", "--seeds", 1, "--json", tmp_path / "audit.json", state=tmp_path / "state")
     assert done.returncode == 1, done.stderr
@@ -30,6 +31,7 @@ def test_holes_are_printed_and_written_and_the_exit_status_is_1(grade_py: Grade,
     assert done.stdout.splitlines()[-1] == f"1 exercise, {len(found['holes'])} holes in 1."
 
 
+@pytest.mark.long
 def test_an_audit_makes_no_secret_of_the_course(grade_py: Grade, tmp_path: Path) -> None:
     grade_py("audit", "basics", "--seeds", 1, state=tmp_path / "state")
     assert not (tmp_path / "state").exists()

@@ -65,6 +65,7 @@ def started(command: Command, slow_class: Path, tmp_path: Path) -> Callable[...,
         process.communicate()
 
 
+@pytest.mark.long
 def test_ctrl_c_keeps_what_is_done_and_the_next_run_does_the_rest(
     started: Callable[[], subprocess.Popen[str]],
     my_processes: Processes,

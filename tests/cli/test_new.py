@@ -22,6 +22,7 @@ def ask(tmp_path: Path) -> Callable[..., click.testing.Result]:
     return ask
 
 
+@pytest.mark.long
 def test_a_new_exercise_passes_its_audit_and_its_reference_gets_full_marks(
     ask: Callable[..., click.testing.Result], grade_py: Grade, tmp_path: Path
 ) -> None:

@@ -39,6 +39,7 @@ def test_the_metadata_is_valid_by_nbgraders_own_schema(slug: str) -> None:
     MetadataValidator().validate_nb(notebook)
 
 
+@pytest.mark.long
 def test_nbgrader_generates_the_assignment_from_it_as_it_is(tmp_path: Path) -> None:
     for slug in SLUGS:
         write_source(ROOT, slug, tmp_path)
