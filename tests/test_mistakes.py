@@ -278,6 +278,7 @@ def test_right_answers_are_told_nothing(results: dict[tuple[str, str], Result]) 
             assert all(test.cause == test.mistake == "" for test in result.tests)
 
 
+@pytest.mark.long
 def test_most_known_mistakes_are_called_by_their_name(pool: Pool) -> None:
     slug = "precision_recall_auc"
     assignment, mutants = load(ROOT, slug), load_mutants(ROOT, slug)

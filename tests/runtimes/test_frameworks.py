@@ -79,6 +79,7 @@ def test_the_stub_passes_none(suite: Suite) -> None:
     assert {outcome.status for outcome in outcomes.values()} <= {Status.RAISED, Status.WAITING}
 
 
+@pytest.mark.long
 def test_each_known_mistake_fails_the_tests_that_name_it_and_each_test_is_named(suite: Suite) -> None:
     known = mutants(suite.assignment.slug)
     assert len(known) >= 10
