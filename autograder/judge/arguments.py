@@ -95,6 +95,6 @@ def _changes_of_numbers(path: str, before: torch.Tensor, now: Any) -> Iterator[s
     elif found.dtype != before.dtype:
         yield f"changed the dtype of {path}"
     else:
-        same = (found == before) | (found.isnan() & before.isnan())
+        same = torch.isclose(found, before, rtol=0, atol=0, equal_nan=True)
         if wrong := int((~same).sum()):
             yield f"changed {path}" + (f" in {wrong} of {before.numel()} elements" if before.dim() else "")
