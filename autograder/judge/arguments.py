@@ -14,7 +14,7 @@ __all__ = ["check_unchanged"]
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
 
 
-def check_unchanged(student: Student, function: str, args: Sequence[Any]) -> None:
+def check_unchanged(student: Student, function: str | Handle, args: Sequence[Any]) -> None:
     """Call a function of the student's, and compare each argument with what is left of it.
 
     Tensors, also those in lists and dicts, are put into the worker first, to be asked afterwards whether they require a

@@ -206,7 +206,7 @@ class Compare:
             raise Mismatch(f"{function!r} raised {raised}; it must raise {name} here.", str(error)) from None
         raise Mismatch(f"{function!r} returned a value; it must raise {name} here.")
 
-    def unchanged(self, student: Student, function: str, *args: Any) -> None:
+    def unchanged(self, student: Student, function: str | Handle, *args: Any) -> None:
         """Call a function of the student's once more, and claim that it leaves these arguments as they were.
 
         Of a tensor, also one in a list or a dict, that is its values, its shape, `requires_grad` and `.grad`.

@@ -226,6 +226,9 @@ class Handle:
     def __wire__(self) -> wire.Handle:
         return self._handle
 
+    def __str__(self) -> str:
+        return self._subject
+
     def __repr__(self) -> str:
         return f"an object of type {told(self._handle.type_name, _NAME)}"
 
@@ -252,9 +255,9 @@ class Student:
         request = {"op": "gradients", "target": pack(target), "inputs": pack(tuple(inputs)), "wrt": where, "v": pack(v)}
         return unpack(self._connection.request(f"Taking the gradient of {target!r}", request))
 
-    def arguments_after(self, function: str, *args: Any, **kwargs: Any) -> Any:
-        """Call a function and return its positional arguments as they are afterwards, as a tuple."""
-        return _call(self._connection, function, f"`{function}`", args, kwargs, after=True)
+    def arguments_after(self, function: str | Handle, *args: Any, **kwargs: Any) -> Any:
+        """Call a function, by its name or handle, and return its positional arguments as they are afterwards."""
+        return _call(self._connection, pack(function), f"`{function}`", args, kwargs, after=True)
 
     def hold(self, value: Any, device: str | None = None) -> Handle:
         """Put a value into the worker, on a device, and return its handle."""

@@ -75,5 +75,13 @@ def test_what_is_left_as_it_was_passes(tiny_course: Course, judge: Judge, argume
     assert judged(tiny_course, judge, arguments, body).status is Status.PASSED
 
 
+def test_a_network_is_named_by_how_it_was_made(tiny_course: Course, judge: Judge) -> None:
+    made = "student.f(1)"
+    suite = SUITE.format(arguments="X").replace('"f"', made)
+    source = "def f(a):\n    return Net()\nclass Net:\n    def __call__(self, x):\n        return x.abs_().neg_()\n"
+    (outcome,) = judge(tiny_course(suite), source).outcomes
+    assert outcome.explanation.startswith("`f(…)` changed its first argument in 5 of 6 elements")
+
+
 def test_a_function_that_fails_has_its_own_status(tiny_course: Course, judge: Judge) -> None:
     assert judged(tiny_course, judge, "X", "raise ValueError('no')").status is Status.RAISED
