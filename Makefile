@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 help:
 	@echo "make demo            grade a small made-up class and write report/index.html"
 	@echo "make test            run the tests"
-	@echo "make long            run those that take longest: whole audits, a whole class twice, nbgrader's own build"
+	@echo "make long            run those that take longest: audits, installations, a whole class twice"
 	@echo "make doors           run the tests of the ways in and out: students, nbgrader, pull requests"
 	@echo "make browser         run the tests that look at pages in a headless Chromium"
 	@echo "make container       build the grader's image"

@@ -32,6 +32,7 @@ def _driver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     return
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("_driver")
 def test_work_for_gpus_that_all_fail_is_owed_and_other_work_is_done(basics: Assignment) -> None:
     metrics = load(ROOT, "precision_recall_auc")

@@ -206,6 +206,7 @@ def test_who_sits_at_a_terminal_is_asked(classroom: Classroom, answer: bytes, re
     assert (classroom.counting() != before) == recorded
 
 
+@pytest.mark.long
 def test_ctrl_c_records_nothing_and_the_next_run_goes_on(classroom: Classroom) -> None:
     before = classroom.counting()
     classroom.change("x / 2)", "x / 2 + 1)")

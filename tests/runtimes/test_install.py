@@ -79,6 +79,7 @@ def test_a_runtime_is_installed_once_without_tools_and_computes(toy: Toy, tmp_pa
     assert [path.name for path in folder.iterdir() if path.is_dir()] == ["toy"]
 
 
+@pytest.mark.long
 def test_another_python_is_not_ignored_where_the_runtime_is_installed_already(toy: Toy, tmp_path: Path) -> None:
     folder = tmp_path / "runtimes"
     assert install(toy(), folder)
@@ -90,6 +91,7 @@ def test_another_python_is_not_ignored_where_the_runtime_is_installed_already(to
     assert install(toy(), folder, python=sys.executable)
 
 
+@pytest.mark.long
 def test_one_that_does_not_compute_takes_nobody_s_place(toy: Toy, tmp_path: Path) -> None:
     folder = tmp_path / "runtimes"
     (folder / "toy").mkdir(parents=True)
@@ -102,6 +104,7 @@ def test_one_that_does_not_compute_takes_nobody_s_place(toy: Toy, tmp_path: Path
     assert home_of(toy(), folder).versions["toy"] == "1.0"
 
 
+@pytest.mark.long
 def test_an_interrupted_installation_is_gone_on_with(toy: Toy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(line: str) -> None:
         if "toy" in line:
